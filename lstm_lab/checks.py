@@ -1,0 +1,53 @@
+"""The one place where arrays from outside are looked at, and the sentences said when they do not fit."""
+
+import numpy as np
+
+Array = np.ndarray
+
+
+class ShapeError(ValueError):
+    """An array has the wrong shape; the message names the argument, what was expected and what came."""
+
+
+def expect(name: str, value: object, axes: str, **sizes: int) -> Array:
+    """Return ``value`` as a float64 array, if it has the axes asked for and holds finite numbers.
+
+    >>> expect("x", [[1, 2, 3]], "B D", D=3)
+    array([[1., 2., 3.]])
+
+    Args:
+        name: what the argument is called, for the message.
+        value: anything NumPy can turn into an array of numbers.
+        axes: one letter per axis, as ``"T B D"``; the empty string for a single number.
+        sizes: the axes whose length is known, as ``D=3``.
+
+    Returns:
+        The same numbers as float64; the array itself, not a copy, where it already is.
+
+    Raises:
+        ShapeError: another number of axes, another length, or an axis without entries.
+        ValueError: not numbers, or a number that is NaN or infinite.
+    """
+    try:
+        array = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must hold numbers, got {_short(value)}") from None
+    letters = axes.split()
+    fits = array.ndim == len(letters) and all(
+        letter not in sizes or array.shape[k] == sizes[letter] for k, letter in enumerate(letters)
+    )
+    if not fits:
+        wanted = [f"{letter}={sizes[letter]}" if letter in sizes else letter for letter in letters]
+        shape = f"({', '.join(wanted)}{',' if len(wanted) == 1 else ''})"
+        raise ShapeError(f"{name} must have shape {shape}, got {array.shape}")
+    if array.size == 0:
+        raise ShapeError(f"{name} must have at least one entry on every axis, got shape {array.shape}")
+    if not np.isfinite(array).all():
+        at = tuple(int(k) for k in np.argwhere(~np.isfinite(array))[0])
+        raise ValueError(f"{name} must hold finite numbers, got {array[at]} at index {at}")
+    return array
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,45 @@
+"""One row per quantity: its letter, its names in every language we speak, its range and how it is drawn.
+
+Pages, pictures and explorers read this table, so a symbol, a word or a colour is changed here and nowhere else.
+The hues are Okabe and Ito's (2008), told apart by colour-blind readers; the dash is the second channel.
+"""
+
+from typing import NamedTuple
+
+
+class Quantity(NamedTuple):
+    """One quantity of a recurrent cell.
+
+    ``low`` and ``high`` are the limits it is drawn within (a gate's are its true range; a cell state has none,
+    and is drawn within −2..2). ``dash`` is an SVG stroke-dasharray, empty for a solid line; ``width`` is in pixels.
+    """
+
+    letter: str
+    latex: str
+    story: str
+    textbook: str
+    torch: str
+    low: float
+    high: float
+    colour: str
+    dash: str
+    width: float
+
+
+INK = "var(--lab-ink)"
+
+QUANTITIES: dict[str, Quantity] = {
+    row.letter: row
+    for row in (
+        Quantity("x", "x_t", "event", "input", "input", -1, 1, "#56B4E9", "", 2.5),
+        Quantity("i", "i_t", "learn (ignore factor)", "input gate", "chunk 1", 0, 1, "#009E73", "9 5", 2.5),
+        Quantity("f", "f_t", "forget (how much to keep)", "forget gate", "chunk 2", 0, 1, "#D55E00", "", 2.5),
+        Quantity("g", "g_t", "learn (combine)", "candidate", "chunk 3", -1, 1, "#CC79A7", "2 4", 2.5),
+        Quantity("o", "o_t", "use", "output gate", "chunk 4", 0, 1, "#0072B2", "9 4 2 4", 2.5),
+        Quantity("c", "c_t", "long-term memory", "cell state", "c_n", -2, 2, INK, "", 4),
+        Quantity("h", "h_t", "short-term memory", "hidden state", "h_n", -1, 1, "var(--lab-grey)", "6 4", 2.5),
+        Quantity("r", "r_t", "–", "reset gate (GRU)", "chunk 1", 0, 1, "#009E73", "9 5", 2.5),
+        Quantity("z", "z_t", "–", "update gate (GRU)", "chunk 2", 0, 1, "#D55E00", "", 2.5),
+        Quantity("n", "n_t", "–", "candidate (GRU)", "chunk 3", -1, 1, "#CC79A7", "2 4", 2.5),
+    )
+}
