@@ -1,7 +1,7 @@
 """One row per quantity: its letter, its names in every language we speak, its range and how it is drawn.
 
-Pages, pictures and explorers read this table, so a symbol, a word or a colour is changed here and nowhere else.
-The hues are Okabe and Ito's (2008), told apart by colour-blind readers; the dash is the second channel.
+Pages, pictures and explorers read this table, so a symbol, a word or a colour is changed here and nowhere
+else. The hues are Okabe and Ito's (2008), told apart by colour-blind readers; the dash is the second channel.
 """
 
 from typing import NamedTuple
@@ -10,8 +10,9 @@ from typing import NamedTuple
 class Quantity(NamedTuple):
     """One quantity of a recurrent cell.
 
-    ``low`` and ``high`` are the limits it is drawn within (a gate's are its true range; a cell state has none,
-    and is drawn within −2..2). ``dash`` is an SVG stroke-dasharray, empty for a solid line; ``width`` is in pixels.
+    ``low`` and ``high`` are the limits it is drawn within (a gate's are its true range; a cell state has none
+    and is drawn within −2..2). ``dash`` is an SVG stroke-dasharray, empty for a solid line; ``width`` is in
+    pixels.
     """
 
     letter: str
@@ -27,6 +28,7 @@ class Quantity(NamedTuple):
 
 
 INK = "var(--lab-ink)"
+GREY = "var(--lab-grey)"
 
 QUANTITIES: dict[str, Quantity] = {
     row.letter: row
@@ -37,7 +39,7 @@ QUANTITIES: dict[str, Quantity] = {
         Quantity("g", "g_t", "learn (combine)", "candidate", "chunk 3", -1, 1, "#CC79A7", "2 4", 2.5),
         Quantity("o", "o_t", "use", "output gate", "chunk 4", 0, 1, "#0072B2", "9 4 2 4", 2.5),
         Quantity("c", "c_t", "long-term memory", "cell state", "c_n", -2, 2, INK, "", 4),
-        Quantity("h", "h_t", "short-term memory", "hidden state", "h_n", -1, 1, "var(--lab-grey)", "6 4", 2.5),
+        Quantity("h", "h_t", "short-term memory", "hidden state", "h_n", -1, 1, GREY, "6 4", 2.5),
         Quantity("r", "r_t", "–", "reset gate (GRU)", "chunk 1", 0, 1, "#009E73", "9 5", 2.5),
         Quantity("z", "z_t", "–", "update gate (GRU)", "chunk 2", 0, 1, "#D55E00", "", 2.5),
         Quantity("n", "n_t", "–", "candidate (GRU)", "chunk 3", -1, 1, "#CC79A7", "2 4", 2.5),
