@@ -1,0 +1,45 @@
+# make lab        set up everything and open the series in JupyterLab    (PORT=8890 to choose a port)
+# make test       set up everything and run all tests
+# make notebooks  build and execute the lessons from notebooks/source
+# make bench      measure cells and explorers
+# make weights    train everything in data/weights again (some minutes)
+
+PYTHON ?= python3
+BIN := .venv/bin
+TORCH := $(shell sed -n 's/^torch/torch/p' requirements.txt)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+ifeq ($(shell uname -s),Linux)
+SMALL_TORCH := $(PIP) install "$(TORCH)" --index-url https://download.pytorch.org/whl/cpu --retries 0 --timeout 10 ||
+endif
+
+.PHONY: lab test notebooks bench weights
+export LSTM_LAB_PORT = $(PORT)
+
+lab: .venv/lab
+	@$(BIN)/python tools/open_lab.py
+
+test: .venv/test
+	$(BIN)/python -m pytest
+
+notebooks: .venv/test
+	$(BIN)/python tools/build_notebooks.py
+
+bench: .venv/test
+	$(BIN)/python benchmarks/cells.py
+	$(BIN)/python benchmarks/explorers.py
+
+weights: .venv/test
+	$(BIN)/python tools/train_weights.py
+
+.venv/lab: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("lstm_lab needs Python 3.11 or newer, this is %d.%d. If a newer one is installed, name it: make lab PYTHON=python3.12" % sys.version_info[:2])'
+	@echo "Setting up .venv: a few minutes the first time, nothing after that."
+	@$(PYTHON) -m venv .venv
+	@$(SMALL_TORCH) $(PIP) install "$(TORCH)"
+	@$(PIP) install -r requirements.txt -e .
+	@touch $@
+
+.venv/test: .venv/lab
+	@$(PIP) install -e '.[test]'
+	@$(BIN)/pyright --version
+	@touch $@

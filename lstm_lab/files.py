@@ -1,0 +1,64 @@
+"""The small files that travel with the project: where they lie, how they are written, read and checked.
+
+One format for all: a NumPy ``.npz`` of plain arrays (never pickled objects) with one entry ``about``, a JSON text
+that says what the file holds, how it was made and what came out.
+"""
+
+import json
+import os
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from lstm_lab.checks import Array
+
+_REMAKE = "make it again with `python tools/train_weights.py`"
+
+
+def data_folder() -> Path:
+    """Return the folder ``data``: inside an installed package, beside the package in a checkout.
+
+    Raises:
+        FileNotFoundError: neither is there.
+    """
+    package = Path(__file__).resolve().parent
+    for folder in (package / "data", package.parent / "data"):
+        if folder.is_dir():
+            return folder
+    raise FileNotFoundError("the folder data is missing: it lies beside the package lstm_lab in a full checkout")
+
+
+def write_arrays(path: Path, arrays: Mapping[str, Array], about: Mapping[str, object]) -> None:
+    """Write arrays and what is to be known of them; a file that cannot be finished leaves the old one as it was."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(path.name + ".unfinished")
+    with open(unfinished, "wb") as file:
+        np.savez_compressed(file, allow_pickle=False, about=np.array(json.dumps(about)), **arrays)
+    os.replace(unfinished, path)
+
+
+def read_arrays(path: Path) -> tuple[dict[str, Array], dict[str, object]]:
+    """Read what ``write_arrays`` wrote.
+
+    Returns:
+        The arrays by name, and what the file says about itself.
+
+    Raises:
+        FileNotFoundError: no such file; the message names those that lie beside it.
+        ValueError: the file is damaged, or was not written by lstm_lab.
+    """
+    if not path.is_file():
+        others = ", ".join(sorted(p.stem for p in path.parent.glob("*.npz"))) or "none"
+        raise FileNotFoundError(f"there is no {path.name} in {path.parent.name}; there are: {others}")
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+        raise ValueError(f"{path.name} is damaged ({error}); {_REMAKE}") from None
+    try:
+        about = json.loads(str(arrays.pop("about")))
+    except (KeyError, json.JSONDecodeError):
+        raise ValueError(f"{path.name} was not written by lstm_lab: it does not say what it holds") from None
+    return arrays, about

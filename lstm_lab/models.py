@@ -1,0 +1,238 @@
+"""A cell with its readout under one name: its answers, its loss and gradients, its file.
+
+    trace  = the cell over the sequence           every value it computed
+    logits = h_t W + b                            at every step
+    p      = softmax(logits)
+    loss   = Σ_tb weight_tb · (−log p_tb[target_tb])
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from lstm_lab import cells
+from lstm_lab.checks import Array, expect
+from lstm_lab.files import data_folder, read_arrays, write_arrays
+from lstm_lab.gradients import Backward, backward
+from lstm_lab.readout import Dense, Layers, cross_entropy, dense, feed_forward, log_softmax, softmax
+
+CELLS: dict[str, type] = {
+    "rnn": cells.RNNParams,
+    "lstm": cells.LSTMParams,
+    "gru": cells.GRUParams,
+    "story": cells.StoryParams,
+}
+
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Model(NamedTuple):
+    """A recurrent network: a cell, a dense layer that reads its h, and what is known of how it was made."""
+
+    name: str
+    cell: cells.Params
+    readout: Dense
+    about: Mapping[str, Any] = NOTHING
+
+
+class PictureNetwork(NamedTuple):
+    """A feed-forward network: 32 × 32 × 3 numbers in [0, 1] in, one log-probability per kind of picture out."""
+
+    name: str
+    layers: Layers
+    about: Mapping[str, Any] = NOTHING
+
+
+class Answers(NamedTuple):
+    """What a model computed over a batch of sequences: its trace, and logits and probabilities (T, B, K)."""
+
+    trace: Any
+    logits: Array
+    probabilities: Array
+
+
+class Gradients(NamedTuple):
+    """Loss (nats), its gradients by the weights (keys as in ``weights``), and the backward record of the cell."""
+
+    loss: float
+    d_weights: dict[str, Array]
+    back: Backward
+
+
+class History(NamedTuple):
+    """A training run, told in NumPy: what it was measured to be at each look, and the best weights it had.
+
+    ``steps`` counts updates; ``losses`` are nats on the same unseen batch at each look; ``best`` is the network
+    with the lowest of them; ``stopped`` says in words why the run ended.
+    """
+
+    steps: tuple[int, ...]
+    losses: tuple[float, ...]
+    best: Model
+    stopped: str = ""
+
+    @property
+    def best_loss(self) -> float:
+        """The lowest loss seen, in nats; infinity before the first look."""
+        return min(self.losses, default=float("inf"))
+
+    def look(self, step: int, loss: float, model: Model) -> "History":
+        """Return the history with one more look at a model, which becomes the best if its loss is the lowest."""
+        best = model if loss < self.best_loss else self.best
+        return History((*self.steps, step), (*self.losses, loss), best, self.stopped)
+
+
+def answers(model: Model, xs: Array, start: Any = None) -> Answers:
+    """Run a model over sequences.
+
+    Args:
+        model: a cell for D inputs with its readout.
+        xs: the inputs, shape (T, B, D).
+        start: the state before the first step; zeros if not given.
+
+    Raises:
+        ShapeError: xs or the start does not fit the weights.
+    """
+    trace = cells.trace(model.cell, xs, start)
+    logits = dense(model.readout, trace.h)
+    return Answers(trace, logits, softmax(logits))
+
+
+def loss_and_gradients(model: Model, xs: Array, targets: Array, weights: Array) -> Gradients:
+    """Return the weighted cross-entropy of a batch and its gradients.
+
+    Args:
+        model: a cell for D inputs with a readout of K classes.
+        xs: the inputs, shape (T, B, D).
+        targets: the right class at each step, shape (T, B), each in 0..K−1.
+        weights: how much each step counts, shape (T, B).
+    """
+    run = answers(model, xs)
+    loss = cross_entropy(run.logits, targets, weights)
+    back = backward(model.cell, run.trace, loss.d_logits @ model.readout.W.T)
+    H, K = model.readout.W.shape
+    d_readout = Dense(
+        run.trace.h.reshape(-1, H).T @ loss.d_logits.reshape(-1, K),
+        loss.d_logits.sum(axis=(0, 1)),
+    )
+    return Gradients(loss.value, weights_of(Model(model.name, back.d_params, d_readout)), back)
+
+
+def log_probabilities(network: PictureNetwork, pictures: Array) -> Array:
+    """Return what a picture network says of pictures.
+
+    Args:
+        network: weights for pictures of S × S pixels.
+        pictures: bytes in 0..255, shape (N, S, S, 3).
+
+    Returns:
+        Log-probabilities in nats, shape (N, K).
+    """
+    numbers = np.asarray(pictures).reshape(len(pictures), -1) / 255.0
+    return log_softmax(feed_forward(network.layers, numbers).logits)
+
+
+def weights_of(model: Model | PictureNetwork) -> dict[str, Array]:
+    """Return every array of weights under its name, as ``cell.W_x`` or ``layer0.b``."""
+    if isinstance(model, PictureNetwork):
+        parts: dict[str, Any] = {f"layer{k}": layer for k, layer in enumerate(model.layers)}
+    else:
+        parts = {"cell": model.cell, "readout": model.readout}
+    return {
+        f"{part}.{field}": value
+        for part, values in parts.items()
+        for field, value in values._asdict().items()
+        if isinstance(value, np.ndarray)
+    }
+
+
+def with_weights(model: Model, arrays: Mapping[str, Array]) -> Model:
+    """Return the same model with other weights, named as in ``weights_of``."""
+    parts: dict[str, dict[str, Array]] = {"cell": {}, "readout": {}}
+    for name, value in arrays.items():
+        part, field = name.split(".")
+        parts[part][field] = value
+    return model._replace(
+        cell=model.cell._replace(**parts["cell"]), readout=model.readout._replace(**parts["readout"])
+    )
+
+
+def save(model: Model | PictureNetwork, path: Path, about: Mapping[str, Any]) -> None:
+    """Write a model to an ``.npz`` file as float32, with what is to be known of it."""
+    if isinstance(model, PictureNetwork):
+        kind, extra = "picture", {}
+    else:
+        kind = next(name for name, params in CELLS.items() if isinstance(model.cell, params))
+        extra = {"activation": model.cell.activation} if isinstance(model.cell, cells.RNNParams) else {}
+    arrays = {name: value.astype(np.float32) for name, value in weights_of(model).items()}
+    write_arrays(path, arrays, {"holds": kind, "name": model.name, **extra, **about})
+
+
+def load(name: str | Path) -> Model:
+    """Read a recurrent model.
+
+    Args:
+        name: a name in ``data/weights``, as ``"lstm_long"``, or the path of an ``.npz`` file.
+
+    Raises:
+        FileNotFoundError: no such file; the message names those there are.
+        ValueError: the file is damaged, or holds something else.
+    """
+    arrays, about, file = _stored(name)
+    kind = about.get("holds")
+    if kind not in CELLS:
+        raise ValueError(f"{file} must hold a recurrent model ({', '.join(CELLS)}), it holds: {kind}")
+    params = CELLS[kind]
+    fields = [field for field in params._fields if field != "activation"]
+    _expect_names(file, arrays, [f"cell.{field}" for field in fields] + ["readout.W", "readout.b"])
+    cell_arrays = {field: _numbers(file, arrays, f"cell.{field}") for field in fields}
+    if "activation" in params._fields:
+        cell_arrays["activation"] = about.get("activation", "tanh")
+    try:
+        cell = cells.checked(params(**cell_arrays))
+        H = cells.hidden_size(cell)
+        W = expect("readout.W", _numbers(file, arrays, "readout.W"), "H K", H=H)
+        b = expect("readout.b", _numbers(file, arrays, "readout.b"), "K", K=W.shape[1])
+    except ValueError as error:
+        raise ValueError(f"{file} does not fit together: {error}") from None
+    return Model(str(about.get("name", file)), cell, Dense(W, b), about)
+
+
+def load_pictures(name: str | Path) -> PictureNetwork:
+    """Read a picture network; arguments and errors as ``load``."""
+    arrays, about, file = _stored(name)
+    if about.get("holds") != "picture":
+        raise ValueError(f"{file} must hold a picture network, it holds: {about.get('holds')}")
+    count = len(arrays) // 2
+    _expect_names(file, arrays, [f"layer{k}.{field}" for k in range(count) for field in ("W", "b")])
+    layers: list[Dense] = []
+    try:
+        for k in range(count):
+            size = {"D": layers[-1].W.shape[1]} if layers else {}
+            W = expect(f"layer{k}.W", _numbers(file, arrays, f"layer{k}.W"), "D H", **size)
+            layers.append(Dense(W, expect(f"layer{k}.b", _numbers(file, arrays, f"layer{k}.b"), "H", H=W.shape[1])))
+    except ValueError as error:
+        raise ValueError(f"{file} does not fit together: {error}") from None
+    return PictureNetwork(str(about.get("name", file)), tuple(layers), about)
+
+
+def _stored(name: str | Path) -> tuple[dict[str, Array], dict[str, Any], str]:
+    path = name if isinstance(name, Path) else data_folder() / "weights" / f"{name}.npz"
+    arrays, about = read_arrays(path)
+    return arrays, about, path.name
+
+
+def _expect_names(file: str, arrays: Mapping[str, Array], names: list[str]) -> None:
+    if not names or set(arrays) != set(names):
+        raise ValueError(f"{file} must hold the arrays {', '.join(names)}, it holds: {', '.join(arrays)}")
+
+
+def _numbers(file: str, arrays: Mapping[str, Array], name: str) -> Array:
+    value = arrays[name]
+    if value.dtype.kind != "f":
+        raise ValueError(f"{name} must hold numbers, got type {value.dtype}")
+    return value

@@ -1,0 +1,168 @@
+"""Build and execute the lessons: ``notebooks/source/NN_name.md`` → ``notebooks/NN_name.ipynb``.
+
+A source is Markdown as Jupytext reads it, with two additions that are worked out in the running kernel, where they stand:
+
+    {{ accuracy:.2f }}            becomes the number, so the prose cannot say another one than the cell shows
+    <!-- assert rnn < lstm -->    must be true, or the build fails; readers do not see it
+
+The built notebook keeps pictures and sentences and drops widget state, so pages without a kernel show the lesson.
+Torch is hidden while building: every lesson must run without it.
+
+    python tools/build_notebooks.py [NN ...]           build all lessons, or those whose names start so
+    python tools/build_notebooks.py --check [NN ...]   build in memory and compare with what is committed
+"""
+
+import argparse
+import ast
+import hashlib
+import os
+import re
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).resolve().parents[1]
+LESSONS = ROOT / "notebooks"
+KEPT = ("text/plain", "text/html", "text/markdown", "image/svg+xml", "image/png")
+BEFORE = "import sys; sys.modules['torch'] = None"
+INLINE = re.compile(r"\{\{(.+?)\}\}", re.DOTALL)
+ASSERTION = re.compile(r"<!--\s*assert\s(.+?)-->\n?", re.DOTALL)
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
+EMBEDDED = re.compile(r"base64,[A-Za-z0-9+/=]+")
+
+
+def build(source: Path) -> nbformat.NotebookNode:
+    """Return the executed, cleaned notebook of a source.
+
+    Raises:
+        AssertionError: a claim in the prose is not true; the message names it and the file.
+        nbclient.exceptions.CellExecutionError: a cell failed.
+    """
+    notebook = jupytext.read(source, fmt="md")
+    client = NotebookClient(
+        notebook,
+        timeout=300,
+        store_widget_state=False,
+        coalesce_streams=True,
+        resources={"metadata": {"path": str(LESSONS)}},
+    )
+    os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", PYDEVD_DISABLE_FILE_VALIDATION="1")
+    with client.setup_kernel():
+        _evaluate(client, {}, BEFORE)
+        for index, cell in enumerate(notebook.cells):
+            if cell.cell_type == "code":
+                client.execute_cell(cell, index)
+            else:
+                cell.source = _worked_out(client, cell.source, source.name)
+    return _cleaned(notebook)
+
+
+def _worked_out(client: NotebookClient, text: str, name: str) -> str:
+    claims = ASSERTION.findall(text)
+    inline = INLINE.findall(text)
+    asked = {f"claim{k}": f"bool({claim.strip()})" for k, claim in enumerate(claims)}
+    asked |= {f"value{k}": "f'''{" + part.strip() + "}'''" for k, part in enumerate(inline)}
+    answer = _evaluate(client, asked) if asked else {}
+    for k, claim in enumerate(claims):
+        assert answer[f"claim{k}"] is True, f"{name} claims what is not true: {claim.strip()}"
+    values = (str(answer[f"value{k}"]) for k in range(len(inline)))
+    return INLINE.sub(lambda _: next(values), ASSERTION.sub("", text)).strip()
+
+
+def _evaluate(client: NotebookClient, expressions: dict[str, str], code: str = "") -> dict[str, Any]:
+    kernel: Any = client.kc
+    reply = kernel.execute(code, silent=True, store_history=False, user_expressions=expressions, reply=True)
+    content = client.wait_for_reply_content(reply) if hasattr(client, "wait_for_reply_content") else reply["content"]
+    results = {}
+    for name, result in content.get("user_expressions", {}).items():
+        if result["status"] != "ok":
+            raise ValueError(f"{expressions[name]}: {result['ename']}: {result['evalue']}")
+        results[name] = ast.literal_eval(result["data"]["text/plain"])
+    return results
+
+
+def _cleaned(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"},
+        }
+    )
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    seen: dict[str, int] = {}
+    for cell in notebook.cells:
+        digest = hashlib.sha1(cell.source.encode()).hexdigest()[:10]
+        seen[digest] = seen.get(digest, 0) + 1
+        cell.id = f"{cell.cell_type}-{digest}" + (f"-{seen[digest]}" if seen[digest] > 1 else "")
+        cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k == "tags"})
+        for output in cell.get("outputs", []):
+            if "data" in output:
+                output.data = nbformat.from_dict({k: v for k, v in output.data.items() if k in KEPT})
+                output.metadata = nbformat.from_dict({})
+    nbformat.validate(notebook)
+    return notebook
+
+
+def differences(built: nbformat.NotebookNode, committed: nbformat.NotebookNode) -> list[str]:
+    """Return, a sentence each, where two notebooks differ: cells, outputs' text, or what pictures show.
+
+    Coordinates in pictures may differ by one unit, since processors round differently.
+    """
+    if [c.source for c in built.cells] != [c.source for c in committed.cells]:
+        pairs = zip(built.cells, committed.cells, strict=False)
+        at = next((a for a, b in pairs if a.source != b.source), None)
+        return [f"the cells differ, first at: {at.source[:80] if at else 'their number'}"]
+    found = []
+    for a, b in zip(built.cells, committed.cells, strict=True):
+        shown_a, shown_b = _shown(a), _shown(b)
+        if len(shown_a) != len(shown_b) or not all(_same(x, y) for x, y in zip(shown_a, shown_b, strict=True)):
+            found.append(f"the output differs below: {a.source[:80]}")
+    return found
+
+
+def _shown(cell: nbformat.NotebookNode) -> list[str]:
+    shown = []
+    for output in cell.get("outputs", []):
+        shown += [output.text] if "text" in output else []
+        shown += [f"{kind} {text}" for kind, text in sorted(output.get("data", {}).items())]
+    return shown
+
+
+def _same(a: str, b: str) -> bool:
+    if not a.startswith("image/"):
+        return a == b
+    a, b = EMBEDDED.sub("", a), EMBEDDED.sub("", b)
+    numbers = zip(NUMBER.findall(a), NUMBER.findall(b), strict=False)
+    return NUMBER.sub("#", a) == NUMBER.sub("#", b) and all(abs(float(x) - float(y)) <= 1 for x, y in numbers)
+
+
+def main() -> None:
+    """Build or check the lessons named on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="compare with what is committed, write nothing")
+    parser.add_argument("lessons", nargs="*", default=[""], help="how the names of the lessons start, as 00")
+    chosen = parser.parse_args()
+    wrong = 0
+    for source in sorted((LESSONS / "source").glob("*.md")):
+        if not source.name.startswith(tuple(chosen.lessons)):
+            continue
+        begun = time.perf_counter()
+        built = build(source)
+        target = LESSONS / f"{source.stem}.ipynb"
+        if chosen.check:
+            found = differences(built, nbformat.read(target, as_version=4)) if target.exists() else ["it is not built"]
+            wrong += len(found)
+            print(f"{source.stem}: {'; '.join(found) or 'as committed'}")
+        else:
+            nbformat.write(built, target)
+            print(f"{source.stem}: built in {time.perf_counter() - begun:.0f} s, {target.stat().st_size // 1024} KB")
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
