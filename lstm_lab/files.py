@@ -27,7 +27,9 @@ def data_folder() -> Path:
     for folder in (package / "data", package.parent / "data"):
         if folder.is_dir():
             return folder
-    raise FileNotFoundError("the folder data is missing: it lies beside the package lstm_lab in a full checkout")
+    raise FileNotFoundError(
+        "the folder data is missing: it lies beside the package lstm_lab in a full checkout"
+    )
 
 
 def write_arrays(path: Path, arrays: Mapping[str, Array], about: Mapping[str, object]) -> None:

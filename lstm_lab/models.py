@@ -1,9 +1,9 @@
 """A cell with its readout under one name: its answers, its loss and gradients, its file.
 
-    trace  = the cell over the sequence           every value it computed
-    logits = h_t W + b                            at every step
-    p      = softmax(logits)
-    loss   = Σ_tb weight_tb · (−log p_tb[target_tb])
+trace  = the cell over the sequence           every value it computed
+logits = h_t W + b                            at every step
+p      = softmax(logits)
+loss   = Σ_tb weight_tb · (−log p_tb[target_tb])
 """
 
 from collections.abc import Mapping
@@ -214,7 +214,9 @@ def load_pictures(name: str | Path) -> PictureNetwork:
         for k in range(count):
             size = {"D": layers[-1].W.shape[1]} if layers else {}
             W = expect(f"layer{k}.W", _numbers(file, arrays, f"layer{k}.W"), "D H", **size)
-            layers.append(Dense(W, expect(f"layer{k}.b", _numbers(file, arrays, f"layer{k}.b"), "H", H=W.shape[1])))
+            layers.append(
+                Dense(W, expect(f"layer{k}.b", _numbers(file, arrays, f"layer{k}.b"), "H", H=W.shape[1]))
+            )
     except ValueError as error:
         raise ValueError(f"{file} does not fit together: {error}") from None
     return PictureNetwork(str(about.get("name", file)), tuple(layers), about)

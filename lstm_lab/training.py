@@ -3,6 +3,7 @@
 This is the only room that needs torch, and no other imports it.
 """
 
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -196,7 +197,7 @@ def train_pictures(
         x = torch.from_numpy(pictures.reshape(len(pictures), -1))
         y = torch.from_numpy(targets).float()
         sizes = (x.shape[1], *hidden, y.shape[1])
-        linear = [nn.Linear(*pair) for pair in zip(sizes[:-1], sizes[1:], strict=True)]
+        linear = [nn.Linear(*pair) for pair in itertools.pairwise(sizes)]
         chain: list[nn.Module] = [linear[0]]
         for layer in linear[1:]:
             chain += [nn.ReLU(), layer]
@@ -212,7 +213,8 @@ def train_pictures(
                 adam.step()
                 schedule.step()
     return PictureNetwork(
-        name, tuple(Dense(*(v.detach().double().numpy().T.copy() for v in (m.weight, m.bias))) for m in linear)
+        name,
+        tuple(Dense(*(v.detach().double().numpy().T.copy() for v in (m.weight, m.bias))) for m in linear),
     )
 
 

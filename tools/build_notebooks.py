@@ -1,6 +1,6 @@
 """Build and execute the lessons: ``notebooks/source/NN_name.md`` → ``notebooks/NN_name.ipynb``.
 
-A source is Markdown as Jupytext reads it, with two additions that are worked out in the running kernel, where they stand:
+A source is Markdown as Jupytext reads it, with two additions, worked out in the kernel where they stand:
 
     {{ accuracy:.2f }}            becomes the number, so the prose cannot say another one than the cell shows
     <!-- assert rnn < lstm -->    must be true, or the build fails; readers do not see it
@@ -24,6 +24,7 @@ from typing import Any
 
 import jupytext
 import nbformat
+from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -76,10 +77,14 @@ def _worked_out(client: NotebookClient, text: str, name: str) -> str:
 
 def _evaluate(client: NotebookClient, expressions: dict[str, str], code: str = "") -> dict[str, Any]:
     kernel: Any = client.kc
-    reply = kernel.execute(code, silent=True, store_history=False, user_expressions=expressions, reply=True)
-    content = client.wait_for_reply_content(reply) if hasattr(client, "wait_for_reply_content") else reply["content"]
+    reply = run_sync(kernel.execute_interactive)(
+        code, silent=True, store_history=False, user_expressions=expressions, output_hook=lambda message: None
+    )
+    content = reply["content"]
+    if content["status"] != "ok":
+        raise ValueError(f"{code}: {content['ename']}: {content['evalue']}")
     results = {}
-    for name, result in content.get("user_expressions", {}).items():
+    for name, result in content["user_expressions"].items():
         if result["status"] != "ok":
             raise ValueError(f"{expressions[name]}: {result['ename']}: {result['evalue']}")
         results[name] = ast.literal_eval(result["data"]["text/plain"])
@@ -120,7 +125,9 @@ def differences(built: nbformat.NotebookNode, committed: nbformat.NotebookNode) 
     found = []
     for a, b in zip(built.cells, committed.cells, strict=True):
         shown_a, shown_b = _shown(a), _shown(b)
-        if len(shown_a) != len(shown_b) or not all(_same(x, y) for x, y in zip(shown_a, shown_b, strict=True)):
+        if len(shown_a) != len(shown_b) or not all(
+            _same(x, y) for x, y in zip(shown_a, shown_b, strict=True)
+        ):
             found.append(f"the output differs below: {a.source[:80]}")
     return found
 
@@ -143,7 +150,9 @@ def _same(a: str, b: str) -> bool:
 
 def main() -> None:
     """Build or check the lessons named on the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--check", action="store_true", help="compare with what is committed, write nothing")
     parser.add_argument("lessons", nargs="*", default=[""], help="how the names of the lessons start, as 00")
     chosen = parser.parse_args()
@@ -155,12 +164,18 @@ def main() -> None:
         built = build(source)
         target = LESSONS / f"{source.stem}.ipynb"
         if chosen.check:
-            found = differences(built, nbformat.read(target, as_version=4)) if target.exists() else ["it is not built"]
+            found = (
+                differences(built, nbformat.read(target, as_version=4))
+                if target.exists()
+                else ["it is not built"]
+            )
             wrong += len(found)
             print(f"{source.stem}: {'; '.join(found) or 'as committed'}")
         else:
             nbformat.write(built, target)
-            print(f"{source.stem}: built in {time.perf_counter() - begun:.0f} s, {target.stat().st_size // 1024} KB")
+            print(
+                f"{source.stem}: built in {time.perf_counter() - begun:.0f} s, {target.stat().st_size // 1024} KB"
+            )
     sys.exit(1 if wrong else 0)
 
 

@@ -1,0 +1,205 @@
+"""Train everything in ``data`` again: the picture network, the bank of frames, the recurrent networks.
+
+    python tools/train_weights.py              all of it, in order
+    python tools/train_weights.py lstm_long    only what is named
+
+Each file says how it was made: the task, the seed, the updates, the versions, and the result on 10,000 fresh shows
+whose pictures were in no training.
+"""
+
+import platform
+import sys
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+
+from lstm_lab import evaluation, models, starts, tasks, training
+from lstm_lab.checks import Array
+from lstm_lab.files import data_folder
+from lstm_lab.models import Model
+from lstm_lab.readout import Dense
+from lstm_lab.world.pictures import FACES, KINDS, draw_picture, pixels, shapes
+from lstm_lab.world.shows import Shows, draw_channels, ideal_observer
+
+WEIGHTS = data_folder() / "weights"
+ANSWERS = 3
+COMMAND = "python tools/train_weights.py"
+
+
+class Contestant(NamedTuple):
+    """A recurrent network to train: how it starts and on which shows."""
+
+    start: Callable[[np.random.Generator, int, int], Any]
+    start_in_words: str
+    hidden: int
+    steps: int
+    noise_columns: int = 0
+    shows: tuple[int, int] = (1, 1)
+    gaps: tuple[int, int] = (0, 5)
+    telling: tuple[int, int] = (1, 1)
+    seed: int = 1
+    rate: float = 3e-3
+
+    def draw(self, rng: np.random.Generator, count: int) -> Shows:
+        """Draw shows of the kind this network is trained on."""
+        return draw_channels(rng, count, self.shows, self.gaps, self.telling)
+
+
+def forget_bias(bias: float) -> Callable[[np.random.Generator, int, int], Any]:
+    """Return the start of an LSTM whose forget gates have this bias."""
+    return lambda rng, D, H: starts.lstm_forget_bias(rng, D, H, bias)
+
+
+def chrono(T_max: int) -> Callable[[np.random.Generator, int, int], Any]:
+    """Return the start of an LSTM that is told the longest time scale."""
+    return lambda rng, D, H: starts.lstm_chrono(rng, D, H, T_max)
+
+
+NOISY = {"hidden": 32, "steps": 1500, "noise_columns": 8, "gaps": (0, 50)}
+SMALL = {"hidden": 16, "steps": 2500, "shows": (1, 2), "gaps": (0, 5), "telling": (1, 2)}
+CONTESTANTS = {
+    "rnn_small": Contestant(starts.rnn_default, "torch's default", **SMALL),
+    "lstm_small": Contestant(forget_bias(1), "forget bias 1", **SMALL),
+    "rnn_noisy": Contestant(starts.rnn_default, "torch's default", **NOISY),
+    "lstm_default_noisy": Contestant(starts.lstm_default, "torch's default, forget bias 0", **NOISY),
+    "lstm_noisy": Contestant(chrono(52), "chrono, T_max 52", **NOISY),
+    "lstm_long": Contestant(chrono(52), "chrono, T_max 52", hidden=32, steps=1200, gaps=(50, 50)),
+}
+
+
+def drawn(seed: int, each: int, faces_each: int) -> tuple[Array, Array, Array]:
+    """Draw pictures of every kind.
+
+    Returns:
+        Their pixels (N, 32, 32, 3), their kinds (N,), and their wolfness (N,), NaN where there is no face.
+    """
+    rng = np.random.default_rng(seed)
+    names = [kind for kind in KINDS for _ in range(faces_each if kind in FACES else each)]
+    pictures = [draw_picture(rng, name) for name in names]
+    w = [picture.w if picture.kind in FACES else np.nan for picture in pictures]
+    return (
+        np.stack([pixels(shapes(p)) for p in pictures]),
+        np.array([KINDS.index(n) for n in names]),
+        np.array(w),
+    )
+
+
+def beliefs(kinds: Array, w: Array) -> Array:
+    """Return the exact probabilities of each picture's kind, (N, 8): a face is a wolf's with chance w."""
+    exact = np.eye(len(KINDS))[kinds]
+    faces = ~np.isnan(w)
+    exact[faces] = 0
+    exact[faces, KINDS.index("wolf")] = w[faces]
+    exact[faces, KINDS.index("dog")] = 1 - w[faces]
+    return exact
+
+
+def train_picture_network() -> None:
+    """Train the network that names single pictures."""
+    begun = time.perf_counter()
+    pictures, kinds, w = drawn(seed=1, each=2500, faces_each=14000)
+    rng = np.random.default_rng(2)
+    network = training.train_pictures(pictures, beliefs(kinds, w), (64, 32), rng, epochs=30, name="pictures")
+    result = judged(network, *drawn(seed=3, each=500, faces_each=2000))
+    save(
+        "pictures",
+        network,
+        {"task": "name one drawn picture", "pictures": len(pictures), "seed": 2},
+        result,
+        begun,
+    )
+
+
+def judged(network: models.PictureNetwork, pictures: Array, kinds: Array, w: Array) -> dict[str, float]:
+    """Return how a picture network does on pictures it has not seen."""
+    chances = np.exp(models.log_probabilities(network, pictures))
+    faces = ~np.isnan(w)
+    wolf = chances[faces, KINDS.index("wolf")]
+    p_wolf = wolf / (wolf + chances[faces, KINDS.index("dog")])
+    is_wolf = kinds[faces] == KINDS.index("wolf")
+    named = chances.argmax(axis=1)
+    return {
+        "other kinds named right": float((named == kinds)[~faces].mean()),
+        "faces taken for another kind": float(np.isin(named[faces], [0, 3], invert=True).mean()),
+        "dog or wolf named right": float(((p_wolf > 0.5) == is_wolf).mean()),
+        "ideal observer, dog or wolf named right": float(((w[faces] > 0.5) == is_wolf).mean()),
+        "mean distance from the ideal probability": float(np.abs(p_wolf - w[faces]).mean()),
+    }
+
+
+def make_banks() -> None:
+    """Let the picture network read two sets of drawn pictures: one to train on, one never trained on."""
+    network = models.load_pictures("pictures")
+    for name, seed in (("frames_train", 11), ("frames_test", 12)):
+        pictures, kinds, w = drawn(seed, each=400, faces_each=2000)
+        features = models.log_probabilities(network, pictures)
+        about = {"holds": "frames", "pictures": len(kinds), "seed": seed, "command": COMMAND, **versions()}
+        tasks.save_bank(tasks.FeatureBank(features, kinds, w), data_folder() / f"{name}.npz", about)
+        print(name, features.shape)
+
+
+def train_contestant(name: str) -> None:
+    """Train one recurrent network and judge it on fresh shows."""
+    plan, begun = CONTESTANTS[name], time.perf_counter()
+    train_bank, test_bank = tasks.load_bank("frames_train"), tasks.load_bank("frames_test")
+    rng = np.random.default_rng(plan.seed)
+    H = plan.hidden
+    bound = H**-0.5
+    readout = Dense(rng.uniform(-bound, bound, (H, ANSWERS)), rng.uniform(-bound, bound, ANSWERS))
+    model = Model(name, plan.start(rng, len(KINDS) + plan.noise_columns, H), readout)
+
+    def draw_batch(rng: np.random.Generator, count: int = 32) -> tasks.Batch:
+        return tasks.story_batch(rng, plan.draw(rng, count), train_bank, plan.noise_columns).batch
+
+    history = training.train(model, draw_batch, rng, plan.steps, plan.rate)
+    fresh = np.random.default_rng(1000 + plan.seed)
+    told = tasks.story_batch(fresh, plan.draw(fresh, 10_000), test_bank, plan.noise_columns)
+    run = models.answers(history.best, told.batch.xs)
+    result = evaluation.accuracy_against_ideal(
+        run.probabilities, told.batch.targets, ideal_observer(told.shows)
+    )
+    about = {
+        "task": "wolf or dog, in shows of the story",
+        "start": plan.start_in_words,
+        "updates": plan.steps,
+        "seed": plan.seed,
+        "rate": plan.rate,
+        "shows": plan.shows,
+        "gaps": plan.gaps,
+        "telling frames": plan.telling,
+        "noise columns": plan.noise_columns,
+        "stopped": history.stopped,
+    }
+    save(name, history.best, about, {k: float(v) for k, v in result._asdict().items()}, begun)
+
+
+def save(name: str, model: Any, about: dict[str, Any], result: dict[str, float], begun: float) -> None:
+    """Write a trained network with its provenance, and print the result."""
+    made = {"result": result, "seconds": round(time.perf_counter() - begun), "command": f"{COMMAND} {name}"}
+    models.save(model, WEIGHTS / f"{name}.npz", {**about, **made, **versions()})
+    print(name, made["seconds"], "s", {k: round(v, 4) for k, v in result.items()}, flush=True)
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that the numbers may depend on."""
+    return {"python": platform.python_version(), "numpy": np.__version__, "torch": torch.__version__}
+
+
+def main() -> None:
+    """Train what is named on the command line, or everything."""
+    torch.set_num_threads(1)
+    makers: dict[str, Callable[[], None]] = {"pictures": train_picture_network, "frames": make_banks}
+    makers |= {name: (lambda name=name: train_contestant(name)) for name in CONTESTANTS}
+    names = sys.argv[1:] or list(makers)
+    unknown = [name for name in names if name not in makers]
+    if unknown:
+        sys.exit(f"there is nothing named {', '.join(unknown)}; choose from: {', '.join(makers)}")
+    for name in names:
+        makers[name]()
+
+
+if __name__ == "__main__":
+    main()
