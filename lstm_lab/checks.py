@@ -1,8 +1,11 @@
 """The one place where arrays from outside are looked at, and the sentences said when they do not fit."""
 
+from typing import Any, TypeVar
+
 import numpy as np
 
 Array = np.ndarray
+Record = TypeVar("Record", bound=tuple)
 
 
 class ShapeError(ValueError):
@@ -18,7 +21,8 @@ def expect(name: str, value: object, axes: str, **sizes: int) -> Array:
     Args:
         name: what the argument is called, for the message.
         value: anything NumPy can turn into an array of numbers.
-        axes: one letter per axis, as ``"T B D"``; the empty string for a single number.
+        axes: one letter per axis, as ``"T B D"``; ``"... K"`` allows any axes before K; the empty string is a
+            single number.
         sizes: the axes whose length is known, as ``D=3``.
 
     Returns:
@@ -33,10 +37,10 @@ def expect(name: str, value: object, axes: str, **sizes: int) -> Array:
     except (TypeError, ValueError):
         raise ValueError(f"{name} must hold numbers, got {_short(value)}") from None
     letters = axes.split()
-    fits = array.ndim == len(letters) and all(
-        letter not in sizes or array.shape[k] == sizes[letter] for k, letter in enumerate(letters)
-    )
-    if not fits:
+    any_before = letters[:1] == ["..."]
+    named = letters[any_before:]
+    lengths = array.shape[-len(named) :] if any_before else array.shape
+    if len(lengths) != len(named) or any(n != sizes.get(k, n) for k, n in zip(named, lengths, strict=True)):
         wanted = [f"{letter}={sizes[letter]}" if letter in sizes else letter for letter in letters]
         shape = f"({', '.join(wanted)}{',' if len(wanted) == 1 else ''})"
         raise ShapeError(f"{name} must have shape {shape}, got {array.shape}")
@@ -46,6 +50,27 @@ def expect(name: str, value: object, axes: str, **sizes: int) -> Array:
         at = tuple(int(k) for k in np.argwhere(~np.isfinite(array))[0])
         raise ValueError(f"{name} must hold finite numbers, got {array[at]} at index {at}")
     return array
+
+
+def expect_record(name: str, value: object, kind: type[Record], axes: str, **sizes: int) -> Record:
+    """Return ``value`` with every field as ``expect`` returns it, if it is a ``kind``.
+
+    Args:
+        name: what the argument is called, for the message; a field is named as ``state.h``.
+        value: a NamedTuple of arrays.
+        kind: the NamedTuple's type.
+        axes: the axes of every field, as ``"B H"``.
+        sizes: the axes whose length is known.
+
+    Raises:
+        ShapeError: a field does not have the axes asked for.
+        ValueError: another type, not numbers, or a number that is NaN or infinite.
+    """
+    if not isinstance(value, kind):
+        raise ValueError(f"{name} must be of type {kind.__name__}, got {type(value).__name__}")
+    make: Any = kind
+    fields = zip(make._fields, value, strict=True)
+    return make(*(expect(f"{name}.{field}", array, axes, **sizes) for field, array in fields))
 
 
 def _short(value: object) -> str:
