@@ -1,0 +1,284 @@
+"""What every explorer shares: a question, a prediction, controls, a picture with a sentence, presets, a challenge.
+
+An explorer is four methods, the last three pure:
+
+    class Halving(Explorer):
+        question = "How long does a memory last?"
+        misconception = "A memory is either there or gone."
+        not_shown = "Noise, and everything that would be learned."
+        presets = {
+            "What if nothing is lost?": Preset({"keep": 1.0}, "The line stays flat.", lambda run: run[-1] == 1),
+        }
+        challenge = Challenge("Keep a tenth for 20 steps.", lambda run: min(1.0, 10 * run[20]), keeps)
+        prediction = Prediction("At 0.5, what is left after 10 steps?", ("half", "a thousandth"),
+                                {"keep": 0.5}, lambda run: "half" if run[10] > 0.1 else "a thousandth")
+
+        def controls(self):
+            return {"keep": Slider("kept at each step", 0.9, 0, 1, 0.01)}
+
+        def compute(self, values):
+            return values["keep"] ** np.arange(41)
+
+        def picture(self, run, canvas):
+            return svg.document(canvas, "What is left", self.describe(run), ...marks...)
+
+        def describe(self, run):
+            return f"After 10 steps {run[10]:.2f} is left."
+
+``Halving()`` at the end of a cell shows it; ``Halving(keep=0.5)`` starts elsewhere. Everything else is here:
+which change leads to which frame, lecture mode, Reset, Copy as Python, what a page without a kernel shows.
+A picture reaches the browser in one place, ``Explorer._repaint``: one trait of one widget a frame.
+"""
+
+import os
+import weakref
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, ClassVar, NamedTuple, Self
+
+from lstm_lab.drawing import svg
+from lstm_lab.drawing.svg import Canvas
+from lstm_lab.explorers import page
+from lstm_lab.explorers.controls import Control
+
+Values = dict[str, Any]
+
+_live: "weakref.WeakSet[Explorer]" = weakref.WeakSet()
+
+
+class Preset(NamedTuple):
+    """A place worth visiting: the values that lead there, what is to be seen, and the test that it is."""
+
+    values: Mapping[str, Any]
+    observation: str
+    check: Callable[[Any], bool]
+
+
+class Challenge(NamedTuple):
+    """A task for the learner, its score in 0..1 read off the record, and a sentence that names the score."""
+
+    text: str
+    score: Callable[[Any], float]
+    sentence: Callable[[Any], str]
+
+
+class Prediction(NamedTuple):
+    """A question asked beforehand; ``outcome`` reads the true choice off the record at ``values``."""
+
+    question: str
+    choices: tuple[str, ...]
+    values: Mapping[str, Any]
+    outcome: Callable[[Any], str]
+
+
+class Explorer:
+    """Controls → values → record → picture and sentence. Subclasses say what; this class does the wiring.
+
+    Class attributes a subclass sets: ``question``, ``misconception``, ``not_shown``, ``presets`` (by question),
+    and, where it has them, ``challenge`` and ``prediction``. Further: ``height`` of the picture in units at a
+    width of 1060; ``hidden``, values without a control (a ``seed`` among them brings a *New noise* button);
+    ``more``, names of controls folded away; ``lecture``, names of the (at most two) controls that stay visible
+    in lecture mode, by default the first two.
+    """
+
+    question: ClassVar[str] = ""
+    misconception: ClassVar[str] = ""
+    not_shown: ClassVar[str] = ""
+    presets: ClassVar[Mapping[str, Preset]] = {}
+    challenge: ClassVar[Challenge | None] = None
+    prediction: ClassVar[Prediction | None] = None
+    height: ClassVar[float] = svg.NORMAL.height
+    hidden: ClassVar[Mapping[str, Any]] = {}
+    more: ClassVar[tuple[str, ...]] = ()
+    lecture: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, **values: Any) -> None:
+        self.inputs: dict[str, Control] = self.controls()
+        self._hidden = dict(self.hidden)
+        self._held = self._stale = False
+        self._observation = self._choice = self._truth = ""
+        self._good = ("", "")
+        self._defaults = self.values()
+        self.widget, self._parts = page.lay_out(self, set_lecture)
+        for control in self.inputs.values():
+            control.observe(self._moved, "value")
+        self._in_lecture = any(each._in_lecture for each in list(_live))
+        with self._one_repaint():
+            self._stale = True
+            self.set(**values)
+        self._start = self.values()
+        self._show_lecture()
+        _live.add(self)
+
+    # --- what a subclass says -------------------------------------------------------------------
+
+    def controls(self) -> dict[str, Any]:
+        """Return the controls by name, in the order they are shown, with their first values."""
+        raise NotImplementedError
+
+    def compute(self, values: Values) -> Any:
+        """Return the record of these values. Pure."""
+        raise NotImplementedError
+
+    def picture(self, record: Any, canvas: Canvas) -> str:
+        """Return the picture of a record as an SVG document laid out on the canvas. Pure."""
+        raise NotImplementedError
+
+    def describe(self, record: Any) -> str:
+        """Return what the picture shows, with its numbers: read-out, caption and alt text at once. Pure."""
+        raise NotImplementedError
+
+    def settle(self) -> None:
+        """Bring controls that depend on others into line; called before each frame. By default none do."""
+
+    # --- values ---------------------------------------------------------------------------------
+
+    def values(self) -> Values:
+        """Return the present values by name: of the controls, then the hidden ones."""
+        return {name: control.value for name, control in self.inputs.items()} | self._hidden
+
+    def set(self, **values: Any) -> None:
+        """Set several values at once; the picture is drawn once.
+
+        Raises:
+            ValueError: there is no value of that name.
+        """
+        known = self.values()
+        for name in values:
+            if name not in known:
+                raise ValueError(f"{type(self).__name__} has no value {name!r}; it has {', '.join(known)}")
+        with self._one_repaint():
+            for name, value in values.items():
+                if name in self.inputs:
+                    self.inputs[name].value = value
+                elif self._hidden[name] != value:
+                    self._hidden[name] = value
+                    self._stale = True
+
+    def state(self) -> Values:
+        """Return the values that ``from_state`` rebuilds this view from."""
+        return self.values()
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Self:
+        """Return an explorer at these values."""
+        return cls(**state)
+
+    def python(self) -> str:
+        """Return one line of Python that rebuilds this view in a cell."""
+        name = type(self).__name__
+        arguments = ", ".join(f"{key}={value!r}" for key, value in self.values().items())
+        return f"from {type(self).__module__} import {name}; {name}({arguments})"
+
+    @property
+    def record(self) -> Any:
+        """The record of the present values, computed afresh."""
+        return self.compute(self.values())
+
+    # --- what the buttons do --------------------------------------------------------------------
+
+    def visit(self, question: str) -> None:
+        """Go to a preset, by its question."""
+        preset = Preset(*self.presets[question])
+        with self._one_repaint():
+            self.set(**{**self._defaults, **preset.values})
+            self._observation, self._stale = preset.observation, True
+
+    def predict(self, choice: str) -> None:
+        """Keep the learner's prediction and go where it is decided."""
+        if self.prediction is None or choice not in self.prediction.choices:
+            raise ValueError(f"{type(self).__name__} asks for no prediction {choice!r}")
+        decided = {**self._defaults, **self.prediction.values}
+        with self._one_repaint():
+            self.set(**decided)
+            self._choice, self._truth = choice, self.prediction.outcome(self.compute(self.values()))
+            self._stale = True
+
+    def reset(self) -> None:
+        """Return to the first values, seed and time included."""
+        with self._one_repaint():
+            self.set(**self._start)
+            self._observation, self._stale = "", True
+
+    def new_noise(self) -> None:
+        """Change what chance decided, and nothing else."""
+        self.set(seed=self._hidden["seed"] + 1)
+
+    # --- pictures -------------------------------------------------------------------------------
+
+    def svg(self, canvas: Canvas | None = None) -> str:
+        """Return the picture of the present values, without the widgets around it."""
+        return self.picture(self.record, canvas or self.canvas(False))
+
+    def canvas(self, in_lecture: bool) -> Canvas:
+        """Return the room this explorer's picture has."""
+        if in_lecture:
+            return svg.LECTURE._replace(height=svg.LECTURE.height * self.height / svg.NORMAL.height)
+        return svg.NORMAL._replace(height=self.height)
+
+    def _moved(self, change: Any) -> None:
+        if not self._held:
+            self._observation = ""
+        self._repaint()
+
+    @contextmanager
+    def _one_repaint(self) -> Iterator[None]:
+        if self._held:
+            yield
+            return
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
+            if self._stale:
+                self._repaint()
+
+    def _repaint(self) -> None:
+        if self._held:
+            self._stale = True
+            return
+        self._stale = False
+        try:
+            self._held = True
+            self.settle()
+            record = self.record
+            good = self.picture(record, self.canvas(self._in_lecture)), self.describe(record)
+            frame = page.frame(*good, page.score_line(self.challenge, record), self._aside())
+            self._good = good
+        except Exception as error:
+            if os.environ.get("LSTM_LAB_RAISE"):
+                raise
+            frame = page.broken_frame(*self._good, error)
+        finally:
+            self._held = self._stale = False
+        self._parts.frame.value = frame
+
+    def _aside(self) -> str:
+        if self._observation:
+            return page.aside("What to see", self._observation)
+        if self._choice == self._truth:
+            return page.aside("Your prediction", f"{self._truth}, and so it is.") if self._choice else ""
+        return page.aside("Your prediction", f"{self._choice}. It is {self._truth}.")
+
+    def _show_lecture(self) -> None:
+        page.show_lecture(self._parts, self._in_lecture)
+        self._repaint()
+
+    # --- how notebooks show it ------------------------------------------------------------------
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        record = self.record
+        canvas = self.canvas(False)
+        sentence = self.describe(record)
+        picture = svg.captioned(canvas, self.question, self.picture(record, canvas), sentence)
+        bundle: Any = self.widget._repr_mimebundle_(**kwargs)
+        return {**bundle, "image/svg+xml": picture, "text/plain": sentence}
+
+
+def set_lecture(on: bool) -> None:
+    """Switch every explorer of this notebook, and the page around them, to or from lecture mode."""
+    for explorer in list(_live):
+        if explorer._in_lecture != on:
+            explorer._in_lecture = on
+            explorer._show_lecture()

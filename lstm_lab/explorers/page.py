@@ -1,0 +1,219 @@
+"""The page around a picture: what an explorer's widgets are, how they are laid out, and the text of a frame.
+
+A frame is everything that changes together: picture, read-out, challenge, prediction. It is one string for one
+trait of one widget, of a height that does not change, so that nothing flickers and nothing below it jumps.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import ipywidgets as widgets
+
+from lstm_lab.drawing.svg import escape, spoken
+
+if TYPE_CHECKING:
+    from lstm_lab.explorers.base import Challenge, Explorer
+
+STYLE = """
+.lab-explorer{--lab-size:14px;max-width:1080px;padding:2px 8px 6px;overflow:hidden;gap:6px;
+  font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif;
+  --jp-widgets-font-size:var(--lab-size);--jp-ui-font-size1:var(--lab-size);font-size:var(--lab-size)}
+.lab-explorer .widget-html-content{font-size:var(--lab-size);line-height:1.4;color:var(--jp-content-font-color0,#111)}
+.lab-explorer .widget-html,.lab-explorer .jupyter-widgets{margin:0;max-width:100%}
+.lab-explorer>.widget-html,.lab-explorer .lab-frame{height:auto}
+.lab-explorer .widget-html-content{width:100%}
+.lab-explorer .lab-row{flex-flow:row wrap;gap:4px 10px;align-items:center;overflow:visible}
+.lab-explorer .lab-head{justify-content:space-between;align-items:flex-start;flex-wrap:nowrap}
+.lab-explorer .lab-controls{gap:4px 26px}
+.lab-explorer .lab-control{flex:1 1 230px;align-items:center;gap:8px;overflow:visible;min-width:0}
+.lab-explorer .lab-choice,.lab-explorer .lab-composer,.lab-explorer .lab-time{flex:1 1 auto;flex-wrap:wrap}
+.lab-explorer .widget-label{width:auto;min-width:0;font-size:var(--lab-size);color:var(--jp-content-font-color0,#111);
+  text-overflow:clip;overflow:visible;line-height:1.4;height:auto}
+.lab-explorer .widget-text,.lab-explorer .widget-slider,.lab-explorer .widget-toggle-buttons,
+.lab-explorer .widget-dropdown{width:auto;height:auto;align-items:center;gap:6px;overflow:visible}
+.lab-explorer .widget-text input{width:5.4em;min-width:0;flex:none;font-size:var(--lab-size);
+  font-variant-numeric:tabular-nums;height:2em;line-height:1.9}
+.lab-explorer .widget-slider{flex:1 1 90px;min-width:70px;padding:0 8px}
+.lab-explorer .widget-button,.lab-explorer .widget-toggle-button,.lab-explorer .widget-dropdown select{width:auto;
+  height:auto;min-height:2em;line-height:1.6;padding:1px .7em;margin:0;font-size:var(--lab-size);white-space:nowrap;
+  border-radius:5px;border:1px solid var(--jp-border-color1,#ccc);background:var(--jp-layout-color1,#fff);
+  color:var(--jp-content-font-color0,#111);box-shadow:none}
+.lab-explorer .widget-dropdown select{padding-right:1.8em}
+.lab-explorer .widget-toggle-button.mod-active,.lab-explorer .widget-toggle-buttons .mod-active{
+  background:var(--jp-content-font-color0,#111);color:var(--jp-layout-color0,#fff)}
+.lab-explorer .widget-button:hover{border-color:var(--jp-content-font-color2,#666)}
+.lab-explorer button:focus-visible,.lab-explorer .noUi-handle:focus-visible,.lab-explorer input:focus-visible,
+.lab-explorer select:focus-visible{outline:3px solid #0072B2;outline-offset:1px;box-shadow:none}
+.lab-explorer .widget-toggle-buttons .widget-toggle-buttons{flex-wrap:wrap;gap:4px}
+.lab-explorer .lab-quiet .widget-button,.lab-explorer .lab-quiet .widget-toggle-button{
+  color:var(--jp-content-font-color1,#333);border-color:transparent;background:none;padding:1px .5em}
+.lab-explorer .lab-quiet .widget-button:hover,.lab-explorer .lab-quiet .widget-toggle-button:hover{
+  border-color:var(--jp-border-color1,#ccc)}
+.lab-explorer .lab-quiet .mod-active{border-color:currentColor}
+.lab-explorer .lab-hidden,.lab-lecture .lab-only-alone{display:none}
+.lab-explorer .lab-question{font-size:1.3em;font-weight:650;line-height:1.25}
+.lab-explorer .lab-soft{color:var(--jp-content-font-color2,#666)}
+.lab-frame svg{display:block;width:100%;height:auto}
+.lab-frame .lab-finding{font-size:1.12em;line-height:1.35;min-height:2.7em;margin:6px 0 0;text-wrap:pretty}
+.lab-frame .lab-strip{display:grid;grid-template-columns:1fr 1fr;gap:2px 26px;min-height:2.8em;margin:4px 0 0}
+.lab-frame .lab-strip p{margin:0}
+.lab-frame meter{width:5.5em;height:.8em;vertical-align:baseline}
+.lab-code code{font-size:.92em;user-select:all;overflow-wrap:anywhere}
+.lab-explorer.lab-lecture{--lab-size:24px}
+.lab-lecture .lab-question{font-size:1.08em}
+.lab-lecture .lab-frame .lab-finding{font-size:1em;line-height:1.25;min-height:2.5em;margin-top:2px}
+.lab-lecture .widget-slider .noUi-connects{height:8px}
+.lab-lecture .widget-slider .noUi-handle{width:24px;height:24px}
+"""
+
+LARGE_PAGE = (
+    ":root{--jp-content-font-size1:24px;--jp-code-font-size:22px;--jp-content-font-size0:22px}"
+    ".jp-RenderedHTMLCommon{line-height:1.45}"
+)
+
+
+class Parts(NamedTuple):
+    """The widgets that are written to later."""
+
+    root: widgets.VBox
+    head: widgets.HTML
+    frame: widgets.HTML
+    note: widgets.HTML
+    lecture: widgets.ToggleButton
+
+
+def lay_out(explorer: "Explorer", set_lecture: Callable[[bool], None]) -> tuple[widgets.VBox, Parts]:
+    """Return the widgets of an explorer, wired to its methods, and those among them that change later."""
+    head = widgets.HTML(
+        f'<div class="lab-question">{escape(explorer.question)}</div>'
+        f'<div class="lab-soft lab-only-alone">Often believed: “{escape(explorer.misconception)}”</div>'
+    )
+    style = widgets.HTML(f"<style>{STYLE}</style>")
+    style.add_class("lab-hidden")
+    frame, note = widgets.HTML(), widgets.HTML(_not_shown(explorer))
+    frame.add_class("lab-frame")
+    note.add_class("lab-only-alone")
+    reset = widgets.Button(description="Reset", tooltip="Back to the first values, seed and time included")
+    reset.on_click(lambda _: explorer.reset())
+    copy = widgets.Button(description="Copy as Python", tooltip="A line that rebuilds this view in a cell")
+    copy.on_click(lambda _: note.set_trait("value", _code(explorer)))
+    copy.add_class("lab-only-alone")
+    lecture = widgets.ToggleButton(description="Lecture", tooltip="Large print for the whole notebook")
+    lecture.observe(lambda change: set_lecture(change["new"]), "value")
+    buttons: list[widgets.Widget] = [reset, copy, lecture]
+    if "seed" in explorer.hidden:
+        noise = widgets.Button(description="New noise", tooltip="Change what chance decided")
+        noise.on_click(lambda _: explorer.new_noise())
+        buttons.insert(1, noise)
+    quiet = _row(buttons)
+    quiet.add_class("lab-quiet")
+    top = _row([head, quiet])
+    top.add_class("lab-head")
+    rows = [style, top, *_asked(explorer), *_controls(explorer), frame, *_presets(explorer), note]
+    root = widgets.VBox(rows)
+    root.add_class("lab-explorer")
+    return root, Parts(root, style, frame, note, lecture)
+
+
+def _row(children: list[Any]) -> widgets.HBox:
+    row = widgets.HBox(children)
+    row.add_class("lab-row")
+    return row
+
+
+def _asked(explorer: "Explorer") -> list[widgets.Widget]:
+    if explorer.prediction is None:
+        return []
+    asked = widgets.ToggleButtons(
+        options=explorer.prediction.choices,
+        value=None,
+        description=f"First predict: {explorer.prediction.question}",
+    )
+    asked.observe(lambda change: change["new"] is not None and explorer.predict(change["new"]), "value")
+    asked.add_class("lab-asked")
+    return [_row([asked])]
+
+
+def _controls(explorer: "Explorer") -> list[widgets.Widget]:
+    stay = explorer.lecture or tuple(explorer.inputs)[:2]
+    for name, control in explorer.inputs.items():
+        if name not in stay:
+            control.add_class("lab-only-alone")
+    row = _row([control for name, control in explorer.inputs.items() if name not in explorer.more])
+    row.add_class("lab-controls")
+    if not explorer.more:
+        return [row]
+    folded = _row([explorer.inputs[name] for name in explorer.more])
+    for name in ("lab-controls", "lab-hidden", "lab-only-alone"):
+        folded.add_class(name)
+    unfold = widgets.ToggleButton(description="More")
+    unfold.add_class("lab-only-alone")
+
+    def fold(change: Any) -> None:
+        (folded.remove_class if change["new"] else folded.add_class)("lab-hidden")
+
+    unfold.observe(fold, "value")
+    row.children = (*row.children, unfold)
+    return [row, folded]
+
+
+def _presets(explorer: "Explorer") -> list[widgets.Widget]:
+    buttons = []
+    for question in explorer.presets:
+        button = widgets.Button(description=question, tooltip=f"Set the controls: {question}")
+        button.on_click(lambda _, question=question: explorer.visit(question))
+        buttons.append(button)
+    row = _row(buttons)
+    row.add_class("lab-presets")
+    return [row]
+
+
+def _not_shown(explorer: "Explorer") -> str:
+    return f'<span class="lab-soft">What this does not show: {escape(explorer.not_shown)}</span>'
+
+
+def _code(explorer: "Explorer") -> str:
+    line = escape(explorer.python())
+    copy = "navigator.clipboard&&navigator.clipboard.writeText(this.parentNode.querySelector('code').textContent)"
+    return (
+        f'<span class="lab-code"><button class="widget-button" onclick="{escape(copy)}">Copy</button> '
+        f"<code>{line}</code></span>"
+    )
+
+
+def score_line(challenge: "Challenge | None", record: Any) -> str:
+    """Return the challenge as HTML, with its score on this record."""
+    if challenge is None:
+        return ""
+    score = min(max(float(challenge.score(record)), 0.0), 1.0)
+    return (
+        f"<b>Challenge:</b> {escape(challenge.text)} "
+        f'<meter value="{score:.3f}" aria-label="score">{score:.0%}</meter> '
+        f"<b>{spoken(100 * score, 0)} %</b> {escape(challenge.sentence(record))}"
+    )
+
+
+def aside(heading: str, words: str) -> str:
+    """Return a short remark as HTML."""
+    return f"<b>{escape(heading)}:</b> {escape(words)}"
+
+
+def frame(picture: str, sentence: str, left: str, right: str) -> str:
+    """Return the text of one frame: the picture, what it shows, and two remarks (HTML) side by side."""
+    return (
+        f'{picture}<p class="lab-finding">{escape(sentence)}</p>'
+        f'<div class="lab-strip lab-only-alone"><p>{left}</p><p>{right}</p></div>'
+    )
+
+
+def broken_frame(picture: str, sentence: str, error: Exception) -> str:
+    """Return the last good frame with a sentence that says what went wrong."""
+    said = f"This setting could not be drawn ({type(error).__name__}: {error}). The picture is the last good one."
+    return frame(picture, said, "", escape(sentence))
+
+
+def show_lecture(parts: Parts, on: bool) -> None:
+    """Put an explorer's widgets, and the page they are on, into or out of large print."""
+    (parts.root.add_class if on else parts.root.remove_class)("lab-lecture")
+    parts.lecture.value = on
+    parts.head.value = f"<style>{STYLE}{LARGE_PAGE if on else ''}</style>"
