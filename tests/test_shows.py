@@ -157,7 +157,12 @@ def test_after_its_end_a_column_has_no_belief_and_its_length_changes_none():
     belief = ideal_observer(shows)
     np.testing.assert_array_equal(np.isnan(belief.wild), shows.kinds == PADDING)
     np.testing.assert_array_equal(np.isnan(belief.wolf), ~is_face(shows.kinds))
-    assert (shows.kinds == PADDING).any()
+    over = shows.kinds == PADDING
+    assert over.any() and not shows.wild[over].any()
+    for n in range(40):
+        real = ~over[:, n]
+        alone = ideal_observer(Shows(*(part[real, n : n + 1] for part in shows)))
+        np.testing.assert_array_equal(alone.wolf[:, 0], belief.wolf[real, n])
 
 
 def test_a_probe_agrees_with_the_observer_meeting_that_face():
