@@ -72,23 +72,25 @@ def descend(
     rate: float = 3e-3,
     clip: float = 1.0,
     watch: Watch | None = None,
+    look: Batch | None = None,
 ) -> History:
     """Train a model with Adam in NumPy.
 
     Args:
         model: where to start.
-        draw_batch: draws a fresh batch from a generator; one more is drawn first, to look at.
+        draw_batch: draws a fresh batch from a generator.
         rng: where all chance comes from.
         steps: how many updates.
         rate: Adam's step size.
         clip: the longest gradient that is used as it is.
         watch: called with the history at every look (each 25 updates).
+        look: the batch that is looked at; if not given, one is drawn first. A large one chooses the best surely.
 
     Returns:
         The history; its ``best`` is usable however the run ended: all steps done, interrupted from the
         keyboard, or stopped because the loss was no longer a number.
     """
-    seen = draw_batch(rng)
+    seen = draw_batch(rng) if look is None else look
     history = History((), (), model)
     adam = adam_start(weights_of(model))
     try:

@@ -61,9 +61,7 @@ def accuracy_against_ideal(probabilities: Array, targets: Array, belief: Belief)
         ValueError: no questions, questions at other places in targets than in belief, or a probability at a
             question that is negative, NaN or infinite.
 
-    Source: paired normal approximation, the Wald interval for matched pairs (Agresti & Min 2005, Statistics
-    in Medicine 24:729); over columns, the standard error of a ratio of means (Cochran 1977, Sampling
-    Techniques).
+    Source: the normal approximation for paired differences, and for a ratio of two sums over drawn columns.
     """
     targets = np.asarray(targets)
     _check_same_shows(np.shape(probabilities), targets, belief)

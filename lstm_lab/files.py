@@ -7,6 +7,7 @@ that says what the file holds, how it was made and what came out.
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -55,9 +56,9 @@ def read_arrays(path: Path) -> tuple[dict[str, Array], dict[str, object]]:
         others = ", ".join(sorted(p.stem for p in path.parent.glob("*.npz"))) or "none"
         raise FileNotFoundError(f"there is no {path.name} in {path.parent.name}; there are: {others}")
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
-    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
         raise ValueError(f"{path.name} is damaged ({error}); {_REMAKE}") from None
     try:
         about = json.loads(str(arrays.pop("about")))

@@ -4,11 +4,14 @@ The task of the story: at every face say wolf or dog, at every other frame say t
 picture reaches the network as what the picture network says of it, eight log-probabilities drawn from a bank.
 """
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from lstm_lab.checks import Array, ShapeError, expect
+from lstm_lab.files import data_folder, read_arrays, write_arrays
 from lstm_lab.world import shows as world
 from lstm_lab.world.pictures import KINDS
 from lstm_lab.world.shows import PADDING, Shows, is_face
@@ -63,6 +66,38 @@ class StoryBatch(NamedTuple):
     batch: Batch
     shows: Shows
     pictures: Array
+
+
+def save_bank(bank: FeatureBank, path: Path, about: Mapping[str, object]) -> None:
+    """Write a bank to an ``.npz`` file as float32, with what is to be known of it."""
+    arrays = {
+        "features": bank.features.astype(np.float32),
+        "kinds": bank.kinds.astype(np.int8),
+        "w": bank.w.astype(np.float32),
+    }
+    write_arrays(path, arrays, {"holds": "frames", **about})
+
+
+def load_bank(name: str | Path) -> FeatureBank:
+    """Read a bank of frames.
+
+    Args:
+        name: ``"frames_train"`` or ``"frames_test"``, or the path of an ``.npz`` file.
+
+    Raises:
+        FileNotFoundError: no such file; the message names those there are.
+        ValueError: the file is damaged, or holds something else.
+    """
+    path = name if isinstance(name, Path) else data_folder() / f"{name}.npz"
+    arrays, about = read_arrays(path)
+    if about.get("holds") != "frames" or set(arrays) != {"features", "kinds", "w"}:
+        held = ", ".join(arrays) or "nothing"
+        raise ValueError(f"{path.name} must hold frames (features, kinds, w), it holds: {held}")
+    try:
+        features = expect("features", arrays["features"], "M D", D=len(KINDS))
+    except ValueError as error:
+        raise ValueError(f"{path.name} does not fit together: {error}") from None
+    return FeatureBank(features, arrays["kinds"].astype(np.int64), arrays["w"].astype(np.float64))
 
 
 def story_batch(

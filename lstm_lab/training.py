@@ -6,7 +6,6 @@ This is the only room that needs torch, and no other imports it.
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from lstm_lab.checks import Array
 from lstm_lab.descent import DrawBatch, Watch, interrupted, not_a_number
 from lstm_lab.models import History, Model, PictureNetwork
 from lstm_lab.readout import Dense
+from lstm_lab.tasks import Batch
 
 try:
     import torch
@@ -129,6 +129,7 @@ def train(
     clip: float = 1.0,
     device: str = "cpu",
     watch: Watch | None = None,
+    look: Batch | None = None,
 ) -> History:
     """Train a model with torch's Adam, in float32.
 
@@ -137,7 +138,7 @@ def train(
     """
     network = to_torch(model, torch.float32).to(device)
     adam = torch.optim.Adam(network.parameters(), lr=rate)
-    seen = draw_batch(rng)
+    seen = draw_batch(rng) if look is None else look
     history = History((), (), model)
     try:
         with tqdm(range(steps + 1), desc=model.name, leave=False) as bar:
@@ -161,8 +162,8 @@ def train(
     return history._replace(stopped=f"all {steps} updates done")
 
 
-def _loss(network: Network, batch: Any, device: str) -> torch.Tensor:
-    xs, targets, weights = (torch.from_numpy(np.asarray(part)).to(device) for part in batch)
+def _loss(network: Network, batch: Batch, device: str) -> torch.Tensor:
+    xs, targets, weights = (torch.from_numpy(np.array(part)).to(device) for part in batch)
     logits = network(xs.float())
     each = nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten().long(), reduction="none")
     return (each * weights.flatten().float()).sum()

@@ -24,8 +24,8 @@ INSIDE = {
     "models": "checks files cells readout gradients",
     "descent": "checks models tasks",
     "evaluation": "checks world measures tasks models",
-    "stage": "checks cells models tasks world",
-    "training": "checks cells readout models descent",
+    "stage": "checks cells readout models evaluation world",
+    "training": "checks cells readout tasks models descent",
     "exercises": "checks cells starts readout gradients measures world tasks models descent evaluation stage",
     "drawing": "checks notation cells models measures world",
     "explorers": "checks notation cells starts readout gradients measures world tasks models descent evaluation "

@@ -102,7 +102,7 @@ def train_picture_network() -> None:
     begun = time.perf_counter()
     pictures, kinds, w = drawn(seed=1, each=2500, faces_each=14000)
     rng = np.random.default_rng(2)
-    network = training.train_pictures(pictures, beliefs(kinds, w), (64, 32), rng, epochs=30, name="pictures")
+    network = training.train_pictures(pictures, beliefs(kinds, w), (32,), rng, epochs=20, name="pictures")
     result = judged(network, *drawn(seed=3, each=500, faces_each=2000))
     save(
         "pictures",
@@ -136,7 +136,7 @@ def make_banks() -> None:
     for name, seed in (("frames_train", 11), ("frames_test", 12)):
         pictures, kinds, w = drawn(seed, each=400, faces_each=2000)
         features = models.log_probabilities(network, pictures)
-        about = {"holds": "frames", "pictures": len(kinds), "seed": seed, "command": COMMAND, **versions()}
+        about = {"pictures": len(kinds), "seed": seed, "command": COMMAND, **versions()}
         tasks.save_bank(tasks.FeatureBank(features, kinds, w), data_folder() / f"{name}.npz", about)
         print(name, features.shape)
 
@@ -154,7 +154,8 @@ def train_contestant(name: str) -> None:
     def draw_batch(rng: np.random.Generator, count: int = 32) -> tasks.Batch:
         return tasks.story_batch(rng, plan.draw(rng, count), train_bank, plan.noise_columns).batch
 
-    history = training.train(model, draw_batch, rng, plan.steps, plan.rate)
+    look = draw_batch(rng, 1000)
+    history = training.train(model, draw_batch, rng, plan.steps, plan.rate, look=look)
     fresh = np.random.default_rng(1000 + plan.seed)
     told = tasks.story_batch(fresh, plan.draw(fresh, 10_000), test_bank, plan.noise_columns)
     run = models.answers(history.best, told.batch.xs)

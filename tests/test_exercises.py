@@ -1,0 +1,77 @@
+import numpy as np
+import pytest
+
+from lstm_lab import exercises
+from lstm_lab.exercises import EXERCISES, check, hint, reveal
+
+
+def named(name: str, function):
+    """Give a function the name of an exercise, as a learner's def would."""
+    function.__name__ = name
+    return function
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_revealed_answer_is_right_when_a_learner_types_it(name: str) -> None:
+    scope = {"np": np, "rnn_step": exercises.rnn_step}
+    exec(str(reveal(name)), scope)
+    verdict = check(scope[name])
+    assert verdict.right
+    count = len(EXERCISES[name].calls())
+    assert repr(verdict) == f"Right: {name} agrees with the answer on {count} different inputs."
+
+
+@pytest.mark.parametrize(
+    ("name", "mistake"), [(name, m) for name, e in EXERCISES.items() for m in e.mistakes], ids=str
+)
+def test_every_known_slip_is_named(name: str, mistake: exercises.Mistake) -> None:
+    verdict = check(named(name, lambda *a, slip=mistake.made_by: slip(*a)))
+    assert verdict == (False, f"Not yet: {mistake.sentence}")
+
+
+def test_a_function_that_stops_is_answered_with_a_sentence() -> None:
+    verdict = check(named("softmax", lambda logits: logits / "a"))
+    assert not verdict.right
+    assert verdict.sentence.startswith("Not yet: softmax stopped with ")
+
+
+@pytest.mark.parametrize(
+    ("function", "sentence"),
+    [
+        (lambda z: ..., "Not yet: it returns nothing. End it with a line that starts with return."),
+        (lambda z: None, "Not yet: it returns nothing. End it with a line that starts with return."),
+        (lambda z: "bear", "Not yet: it should return numbers, it returns str."),
+        (lambda z: np.zeros(2), "Not yet: it should return shape (3,), it returns shape (2,)."),
+        (lambda z: z * np.nan, "Not yet: it returns a number that is not finite."),
+        (
+            lambda z: np.zeros(3),
+            "Not yet: the shape is right, the numbers are not: the largest difference is 0.67.",
+        ),
+    ],
+)
+def test_a_wrong_answer_is_told_what_is_wrong(function, sentence: str) -> None:
+    assert check(named("softmax", function)).sentence == sentence
+
+
+def test_a_function_that_changes_its_arguments_is_judged_on_what_it_returns() -> None:
+    def softmax(logits):
+        logits -= logits.max()
+        np.exp(logits, out=logits)
+        logits /= logits.sum()
+        return logits
+
+    assert check(softmax).right
+
+
+def test_an_unknown_name_lists_the_exercises() -> None:
+    known = ", ".join(EXERCISES)
+    assert check(named("bear", lambda: 0)) == (False, f"There is no exercise named bear; there are: {known}.")
+    with pytest.raises(ValueError, match=f"^there is no exercise named 'bear'; there are: {known}$"):
+        hint("bear")
+
+
+def test_hints_go_from_a_nudge_to_almost_the_answer() -> None:
+    for name, exercise in EXERCISES.items():
+        count = len(exercise.hints)
+        assert hint(name) == f"{exercise.hints[0]} (hint 1 of {count})"
+        assert hint(name, 99) == f"{exercise.hints[-1]} (hint {count} of {count})"
