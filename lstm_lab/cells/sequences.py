@@ -115,6 +115,7 @@ def unroll(params, xs, start=None):
         ShapeError: xs, the start or the weights do not fit each other.
         ValueError: a number that is not finite.
     """
+    params = checked(params)
     xs = expect("xs", xs, "T B D", D=input_size(params))
     state = zero_state(params, xs.shape[1]) if start is None else start
     steps = []
