@@ -58,18 +58,38 @@ def png(values: Array, low: float, high: float, palette: Palette = SEQUENTIAL) -
             f"values must be a two-dimensional array of finite numbers, got shape {values.shape}"
         )
 
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
     rows, columns = values.shape
-    filters = np.zeros((rows, 1), np.uint8)  # each row of a PNG begins with its filter, here none
-    pixels = np.hstack([filters, _index(values, low, high)])
     colours = bytes(channel for colour in colour_table(palette) for channel in colour)
     header = struct.pack(">IIBBBBB", columns, rows, 8, 3, 0, 0, 0)
+    return _png(header, _index(values, low, high), _chunk(b"PLTE", colours))
+
+
+def picture_png(pixels: Array) -> bytes:
+    """Return a picture as a PNG of its own pixels.
+
+    Args:
+        pixels: red, green and blue in 0..255, uint8, shape (rows, columns, 3).
+
+    Raises:
+        ValueError: the array is of another type or shape.
+    """
+    if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3:
+        raise ValueError(f"pixels must be bytes of shape (rows, columns, 3), got {pixels.dtype} {pixels.shape}")
+    rows, columns, _ = pixels.shape
+    header = struct.pack(">IIBBBBB", columns, rows, 8, 2, 0, 0, 0)
+    return _png(header, pixels.reshape(rows, 3 * columns))
+
+
+def _png(header: bytes, rows: Array, *between: bytes) -> bytes:
+    filters = np.zeros((len(rows), 1), np.uint8)  # each row of a PNG begins with its filter, here none
     return (
         b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + chunk(b"PLTE", colours)
-        + chunk(b"IDAT", zlib.compress(pixels.tobytes(), 6))
-        + chunk(b"IEND", b"")
+        + _chunk(b"IHDR", header)
+        + b"".join(between)
+        + _chunk(b"IDAT", zlib.compress(np.hstack([filters, rows]).tobytes(), 6))
+        + _chunk(b"IEND", b"")
     )
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
