@@ -74,7 +74,9 @@ def picture_png(pixels: Array) -> bytes:
         ValueError: the array is of another type or shape.
     """
     if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3:
-        raise ValueError(f"pixels must be bytes of shape (rows, columns, 3), got {pixels.dtype} {pixels.shape}")
+        raise ValueError(
+            f"pixels must be bytes of shape (rows, columns, 3), got {pixels.dtype} {pixels.shape}"
+        )
     rows, columns, _ = pixels.shape
     header = struct.pack(">IIBBBBB", columns, rows, 8, 2, 0, 0, 0)
     return _png(header, pixels.reshape(rows, 3 * columns))

@@ -154,6 +154,14 @@ def traces(area: Area, canvas: Canvas, lines: Sequence[Line]) -> str:
     return svg.group(window(area, *drawn), *outside, *labels, name="traces")
 
 
+def between(area: Area, xs: Array, ys: Array, others: Array, *, pen: str = "x", opacity: float = 0.25) -> str:
+    """Return the surface between two lines over the same times, in a pale colour."""
+    there = [(area.x(float(x)), area.y(float(y))) for x, y in zip(xs, _near(ys, area), strict=True)]
+    back = [(area.x(float(x)), area.y(float(y))) for x, y in zip(xs, _near(others, area), strict=True)]
+    corners = "L".join(f"{svg.number(x)} {svg.number(y)}" for x, y in there + back[::-1])
+    return window(area, svg.path(f"M{corners}Z", pen=pen, filled=True, opacity=opacity))
+
+
 def _near(values: Array, area: Area) -> Array:
     """Return values with those far beyond the limits brought near: a browser cannot draw to 10¹⁹."""
     low, high = area.y_limits

@@ -1,8 +1,8 @@
 """The marks every moving picture is made of: pure functions from numbers to SVG text.
 
 A picture is a ``document`` of marks. Marks take coordinates in the units of a ``Canvas`` and a *pen*: the
-letter of a quantity of ``notation`` (which brings its colour, dash and width) or one of ``ink``, ``grey``,
-``faint``, ``paper``. Text is escaped here and nowhere else.
+letter of a quantity or the name of a network of ``notation`` (which brings its colour, dash and width) or one of
+``ink``, ``grey``, ``faint``, ``paper``. Text is escaped here and nowhere else.
 
 >>> line(0, 0, 10, 5.04, pen="f")
 '<line x1="0" y1="0" x2="10" y2="5" class="s q-f"/>'
@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lstm_lab.drawing.colour import SEQUENTIAL, Palette, png, rgb
-from lstm_lab.notation import QUANTITIES
+from lstm_lab.notation import NETWORKS, QUANTITIES
 
 Array = np.ndarray
 
@@ -44,7 +44,7 @@ class Canvas(NamedTuple):
 
 
 NORMAL = Canvas(width=1060, height=270, text=14, small=12.5, line=1)
-LECTURE = Canvas(width=620, height=190, text=14.6, small=14.2, line=1.8)
+LECTURE = Canvas(width=620, height=178, text=14.6, small=14.2, line=1.8)
 
 PLAIN_PENS = ("ink", "grey", "faint", "paper")
 
@@ -112,7 +112,7 @@ def style_sheet() -> str:
     The variables take JupyterLab's theme where there is one and fall back to ink on white paper.
     """
     rules = [
-        ".lab{--lab-ink:var(--jp-content-font-color0,#111);--lab-grey:var(--jp-content-font-color2,#666);"
+        ".lab{--lab-ink:var(--jp-content-font-color0,#111);--lab-grey:var(--jp-inverse-layout-color3,#666);"
         "--lab-paper:var(--jp-layout-color0,#fff);--lab-faint:var(--jp-border-color2,#dcdcdc);"
         "font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif;"
         "font-variant-numeric:tabular-nums}",
@@ -123,7 +123,7 @@ def style_sheet() -> str:
     for pen in PLAIN_PENS:
         rules.append(f".lab .s.{pen}{{stroke:var(--lab-{pen})}}")
         rules.append(f".lab .{pen}:not(.s):not(text){{fill:var(--lab-{pen})}}")
-    for letter, row in QUANTITIES.items():
+    for letter, row in (QUANTITIES | NETWORKS).items():
         dash = f"stroke-dasharray:{row.dash};" if row.dash else ""
         rules.append(
             f".lab .s.q-{letter}{{stroke:{row.colour};{dash}stroke-width:{row.width}}}"
@@ -204,9 +204,10 @@ def text(
 
 
 def _names(pen: str, stroke: bool) -> str:
-    if pen not in QUANTITIES and pen not in PLAIN_PENS:
-        raise ValueError(f"pen must be one of {', '.join((*QUANTITIES, *PLAIN_PENS))}, got {pen!r}")
-    name = f"q-{pen}" if pen in QUANTITIES else pen
+    known = (*QUANTITIES, *NETWORKS, *PLAIN_PENS)
+    if pen not in known:
+        raise ValueError(f"pen must be one of {', '.join(known)}, got {pen!r}")
+    name = pen if pen in PLAIN_PENS else f"q-{pen}"
     return f"s {name}" if stroke else name
 
 
@@ -245,10 +246,17 @@ def trace(
 
 
 def path(
-    d: str, *, pen: str = "ink", width: float | None = None, dash: str | None = None, filled: bool = False
+    d: str,
+    *,
+    pen: str = "ink",
+    width: float | None = None,
+    dash: str | None = None,
+    filled: bool = False,
+    opacity: float = 1,
 ) -> str:
     """Return an SVG path from its commands, stroked, or filled with the pen's colour."""
-    return f'<path d="{escape(d)}" class="{_names(pen, not filled)}"{_stroke(width, dash)}/>'
+    look = f'class="{_names(pen, not filled)}"{_stroke(width, dash)}{_see_through(opacity)}'
+    return f'<path d="{escape(d)}" {look}/>'
 
 
 def rect(

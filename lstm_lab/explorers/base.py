@@ -6,7 +6,7 @@ An explorer is four methods, the last three pure:
         question = "How long does a memory last?"
         misconception = "A memory is either there or gone."
         not_shown = "Noise, and everything that would be learned."
-        presets = {
+        presets: ClassVar = {
             "What if nothing is lost?": Preset({"keep": 1.0}, "The line stays flat.", lambda run: run[-1] == 1),
         }
         challenge = Challenge("Keep a tenth for 20 steps.", lambda run: min(1.0, 10 * run[20]), keeps)
@@ -98,7 +98,7 @@ class Explorer:
         self._held = self._stale = False
         self._observation = self._choice = self._truth = ""
         self._good = ("", "")
-        self._defaults = self.values()
+        self.defaults: Values = self.values()
         self.widget, self._parts = page.lay_out(self, set_lecture)
         for control in self.inputs.values():
             control.observe(self._moved, "value")
@@ -116,15 +116,15 @@ class Explorer:
         """Return the controls by name, in the order they are shown, with their first values."""
         raise NotImplementedError
 
-    def compute(self, values: Values) -> Any:
+    def compute(self, values: Values, /) -> Any:
         """Return the record of these values. Pure."""
         raise NotImplementedError
 
-    def picture(self, record: Any, canvas: Canvas) -> str:
+    def picture(self, record: Any, canvas: Canvas, /) -> str:
         """Return the picture of a record as an SVG document laid out on the canvas. Pure."""
         raise NotImplementedError
 
-    def describe(self, record: Any) -> str:
+    def describe(self, record: Any, /) -> str:
         """Return what the picture shows, with its numbers: read-out, caption and alt text at once. Pure."""
         raise NotImplementedError
 
@@ -181,14 +181,14 @@ class Explorer:
         """Go to a preset, by its question."""
         preset = Preset(*self.presets[question])
         with self._one_repaint():
-            self.set(**{**self._defaults, **preset.values})
+            self.set(**{**self.defaults, **preset.values})
             self._observation, self._stale = preset.observation, True
 
     def predict(self, choice: str) -> None:
         """Keep the learner's prediction and go where it is decided."""
         if self.prediction is None or choice not in self.prediction.choices:
             raise ValueError(f"{type(self).__name__} asks for no prediction {choice!r}")
-        decided = {**self._defaults, **self.prediction.values}
+        decided = {**self.defaults, **self.prediction.values}
         with self._one_repaint():
             self.set(**decided)
             self._choice, self._truth = choice, self.prediction.outcome(self.compute(self.values()))

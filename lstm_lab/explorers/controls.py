@@ -53,8 +53,8 @@ class Control(widgets.HBox):
 class Slider(Control):
     """A slider with a labelled number box beside it, for reals or, with whole steps, for integers.
 
-    The two are tied to each other in the browser, so that one move is one message that counts: the second
-    brings a value that is there already.
+    Values snap to the steps here as they do in the browser, so that the two never disagree. What the hand
+    moves is never sent back to it: only its partner is told.
 
     >>> w = Slider("weight w", 0.9, -2, 2, 0.05)
     >>> w.value = 7
@@ -76,13 +76,21 @@ class Slider(Control):
         self.low, self.high, self.step = limits["min"], limits["max"], limits["step"]
         super().__init__(label, [self.box, self.slider], "slider")
         self.value = self._kind(value)
-        widgets.jslink((self.slider, "value"), (self.box, "value"))
-        self.slider.observe(lambda change: self._heard(change["new"]), "value")
-        self.box.observe(lambda change: self._heard(change["new"]), "value")
+        self.slider.observe(self._from_slider, "value")
+        self.box.observe(self._from_box, "value")
+
+    def _from_slider(self, change: Any) -> None:
+        self._heard(change["new"])
+        self.box.value = self.value
+
+    def _from_box(self, change: Any) -> None:
+        self._heard(change["new"])
+        self._set_widgets(self.value)
 
     @traitlets.validate("value")
-    def _within(self, proposal: Any) -> float:
-        return self._kind(round(min(max(proposal["value"], self.low), self.high), 10))
+    def _on_a_step(self, proposal: Any) -> float:
+        steps = round((min(max(proposal["value"], self.low), self.high) - self.low) / self.step)
+        return self._kind(round(min(self.low + steps * self.step, self.high), 10))
 
     def _set_widgets(self, value: float) -> None:
         self.slider.value = value
@@ -95,7 +103,7 @@ class Slider(Control):
     def draw(self, rng: np.random.Generator) -> float:
         """Return a random value on the grid of steps."""
         steps = round((self.high - self.low) / self.step)
-        return self._kind(round(min(self.low + self.step * int(rng.integers(steps + 1)), self.high), 10))
+        return self._kind(round(min(self.low + int(rng.integers(steps + 1)) * self.step, self.high), 10))
 
 
 class Choice(Control):
@@ -211,17 +219,21 @@ class TimeStepper(Control):
             label, [self.box, self.slider, self.backward, self.playing, self.forward, self.clock], "time"
         )
         self.value = value
-        widgets.jslink((self.slider, "value"), (self.box, "value"))
-        widgets.jslink((self.slider, "value"), (self.clock, "value"))
         widgets.jslink((self.playing, "value"), (self.clock, "playing"))
         for part in (self.slider, self.box, self.clock):
-            part.observe(lambda change: self._heard(change["new"]), "value")
+            part.observe(self._from_part, "value")
         self.backward.on_click(lambda _: self.set_trait("value", self.value - 1))
         self.forward.on_click(lambda _: self.set_trait("value", self.value + 1))
 
     @traitlets.validate("value")
     def _within(self, proposal: Any) -> int:
         return int(min(max(proposal["value"], 0), self.last))
+
+    def _from_part(self, change: Any) -> None:
+        self._heard(change["new"])
+        for part in (self.slider, self.box, self.clock):
+            if part is not change["owner"]:
+                part.value = self.value
 
     def reach(self, last: int) -> None:
         """Change where time ends, for a show that grew or shrank."""

@@ -44,24 +44,38 @@ STYLE = """
 .lab-explorer .widget-button:hover{border-color:var(--jp-content-font-color2,#666)}
 .lab-explorer button:focus-visible,.lab-explorer .noUi-handle:focus-visible,.lab-explorer input:focus-visible,
 .lab-explorer select:focus-visible{outline:3px solid #0072B2;outline-offset:1px;box-shadow:none}
-.lab-explorer .widget-toggle-buttons .widget-toggle-buttons{flex-wrap:wrap;gap:4px}
+.lab-explorer .widget-toggle-buttons{display:flex;flex-flow:row wrap;gap:4px 8px}
+.lab-explorer .widget-toggle-buttons>div{display:flex;flex-flow:row wrap;gap:4px}
+.lab-explorer .lab-asked .widget-label{font-weight:600}
 .lab-explorer .lab-quiet .widget-button,.lab-explorer .lab-quiet .widget-toggle-button{
   color:var(--jp-content-font-color1,#333);border-color:transparent;background:none;padding:1px .5em}
 .lab-explorer .lab-quiet .widget-button:hover,.lab-explorer .lab-quiet .widget-toggle-button:hover{
   border-color:var(--jp-border-color1,#ccc)}
 .lab-explorer .lab-quiet .mod-active{border-color:currentColor}
-.lab-explorer .lab-hidden,.lab-lecture .lab-only-alone{display:none}
+.lab-explorer .lab-hidden,.lab-lecture .lab-only-alone,
+.lab-explorer:not(.lab-lecture) .lab-only-lecture{display:none!important}
 .lab-explorer .lab-question{font-size:1.3em;font-weight:650;line-height:1.25}
-.lab-explorer .lab-soft{color:var(--jp-content-font-color2,#666)}
+.lab-explorer .lab-soft{color:var(--jp-inverse-layout-color3,#666)}
 .lab-frame svg{display:block;width:100%;height:auto}
 .lab-frame .lab-finding{font-size:1.12em;line-height:1.35;min-height:2.7em;margin:6px 0 0;text-wrap:pretty}
-.lab-frame .lab-strip{display:grid;grid-template-columns:1fr 1fr;gap:2px 26px;min-height:2.8em;margin:4px 0 0}
+.lab-frame .lab-strip{display:grid;grid-template-columns:4fr 3fr;gap:2px 26px;min-height:2.8em;margin:4px 0 0}
 .lab-frame .lab-strip p{margin:0}
 .lab-frame meter{width:5.5em;height:.8em;vertical-align:baseline}
+.lab-frame meter::-webkit-meter-optimum-value{background:#0072B2}
+.lab-frame meter::-moz-meter-bar{background:#0072B2}
+.lab-explorer .lab-presets{gap:4px 6px}
+.lab-explorer .lab-presets .widget-button{padding:1px .55em}
+.lab-explorer .lab-note .widget-html-content{font-size:.93em}
 .lab-code code{font-size:.92em;user-select:all;overflow-wrap:anywhere}
 .lab-explorer.lab-lecture{--lab-size:24px}
 .lab-lecture .lab-question{font-size:1.08em}
-.lab-lecture .lab-frame .lab-finding{font-size:1em;line-height:1.25;min-height:2.5em;margin-top:2px}
+.lab-lecture .lab-frame .lab-finding{font-size:1em;line-height:1.25;min-height:3.75em;margin-top:0}
+.lab-lecture.lab-explorer{gap:4px}
+.lab-lecture .lab-controls .lab-slider{flex-basis:320px}
+.lab-lecture .widget-button,.lab-lecture .widget-toggle-button,.lab-lecture .widget-dropdown select{padding:0 .5em;
+  min-height:1.8em}
+.lab-lecture .widget-text input{height:1.8em}
+
 .lab-lecture .widget-slider .noUi-connects{height:8px}
 .lab-lecture .widget-slider .noUi-handle{width:24px;height:24px}
 """
@@ -93,6 +107,7 @@ def lay_out(explorer: "Explorer", set_lecture: Callable[[bool], None]) -> tuple[
     frame, note = widgets.HTML(), widgets.HTML(_not_shown(explorer))
     frame.add_class("lab-frame")
     note.add_class("lab-only-alone")
+    note.add_class("lab-note")
     reset = widgets.Button(description="Reset", tooltip="Back to the first values, seed and time included")
     reset.on_click(lambda _: explorer.reset())
     copy = widgets.Button(description="Copy as Python", tooltip="A line that rebuilds this view in a cell")
@@ -131,6 +146,7 @@ def _asked(explorer: "Explorer") -> list[widgets.Widget]:
     )
     asked.observe(lambda change: change["new"] is not None and explorer.predict(change["new"]), "value")
     asked.add_class("lab-asked")
+    asked.add_class("lab-only-alone")
     return [_row([asked])]
 
 
@@ -163,9 +179,26 @@ def _presets(explorer: "Explorer") -> list[widgets.Widget]:
         button = widgets.Button(description=question, tooltip=f"Set the controls: {question}")
         button.on_click(lambda _, question=question: explorer.visit(question))
         buttons.append(button)
-    row = _row(buttons)
+    row, visit = _row(buttons), _presets_in_lecture(explorer)
     row.add_class("lab-presets")
-    return [row]
+    row.add_class("lab-only-alone")
+    return [row, visit]
+
+
+def _presets_in_lecture(explorer: "Explorer") -> widgets.Dropdown:
+    """Return the same places as a list, after the question to ask the audience first."""
+    places = {question: {**explorer.presets[question][0]} for question in explorer.presets}
+    if explorer.prediction is not None:
+        places = {f"Ask first: {explorer.prediction.question}": {**explorer.prediction.values}} | places
+    visit = widgets.Dropdown(options=["–", *places], description="Show")
+
+    def go(change: Any) -> None:
+        if change["new"] in places:
+            explorer.set(**{**explorer.defaults, **places[change["new"]]})
+
+    visit.observe(go, "value")
+    visit.add_class("lab-only-lecture")
+    return visit
 
 
 def _not_shown(explorer: "Explorer") -> str:
