@@ -45,3 +45,20 @@ QUANTITIES: dict[str, Quantity] = {
         Quantity("n", "n_t", "–", "candidate (GRU)", "chunk 3", -1, 1, "#CC79A7", "2 4", 2.5),
     )
 }
+
+
+class Pen(NamedTuple):
+    """How something that is not a quantity of the cell is drawn."""
+
+    colour: str
+    dash: str
+    width: float
+
+
+NETWORKS: dict[str, Pen] = {
+    "rnn": Pen("#B35806", "7 4", 3),
+    "lstm": Pen("#8073AC", "", 3.5),
+    "picture": Pen("#1C8294", "", 3),
+    "ideal": Pen(INK, "2 4", 2),
+}
+"""Whole networks and the ideal observer, where they are compared; hues apart from those of the gates."""
