@@ -1,0 +1,1 @@
+"""The world of the story: its pictures, and the shows they are broadcast in."""
