@@ -84,8 +84,9 @@ class Slider(Control):
         self.box.value = self.value
 
     def _from_box(self, change: Any) -> None:
-        self._heard(change["new"])
-        self._set_widgets(self.value)
+        if change["new"] != self.value:  # else it came from the slider
+            self._heard(change["new"])
+            self._set_widgets(self.value)
 
     @traitlets.validate("value")
     def _on_a_step(self, proposal: Any) -> float:

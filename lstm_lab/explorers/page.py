@@ -36,7 +36,7 @@ STYLE = """
 .lab-explorer .widget-slider{flex:1 1 90px;min-width:70px;padding:0 8px}
 .lab-explorer .widget-button,.lab-explorer .widget-toggle-button,.lab-explorer .widget-dropdown select{width:auto;
   height:auto;min-height:2em;line-height:1.6;padding:1px .7em;margin:0;font-size:var(--lab-size);white-space:nowrap;
-  border-radius:5px;border:1px solid var(--jp-border-color1,#ccc);background:var(--jp-layout-color1,#fff);
+  border-radius:5px;border:1px solid var(--jp-border-color1,#ccc);background-color:var(--jp-layout-color1,#fff);
   color:var(--jp-content-font-color0,#111);box-shadow:none}
 .lab-explorer .widget-dropdown select{padding-right:1.8em}
 .lab-explorer .widget-toggle-button.mod-active,.lab-explorer .widget-toggle-buttons .mod-active{
@@ -190,7 +190,7 @@ def _presets_in_lecture(explorer: "Explorer") -> widgets.Dropdown:
     places = {question: {**explorer.presets[question][0]} for question in explorer.presets}
     if explorer.prediction is not None:
         places = {f"Ask first: {explorer.prediction.question}": {**explorer.prediction.values}} | places
-    visit = widgets.Dropdown(options=["–", *places], description="Show")
+    visit = widgets.Dropdown(options=["choose a question", *places], description="Show")
 
     def go(change: Any) -> None:
         if change["new"] in places:

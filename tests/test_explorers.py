@@ -1,0 +1,302 @@
+"""Laws for every explorer: driven through its controls, as a reader and the browser drive it."""
+
+import re
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from lstm_lab.drawing import svg
+from lstm_lab.explorers import ALL
+from lstm_lab.explorers.base import Explorer, Preset, set_lecture
+from lstm_lab.explorers.controls import Choice, FrameComposer, Slider, TimeStepper
+
+SVG = "{http://www.w3.org/2000/svg}"
+PRESETS = [(kind, question) for kind in ALL for question in kind.presets]
+
+every_explorer = pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.__name__)
+
+
+@pytest.fixture(autouse=True)
+def errors_are_raised(monkeypatch):
+    monkeypatch.setenv("LSTM_LAB_RAISE", "1")
+    yield
+    set_lecture(False)
+
+
+def shown(explorer: Explorer) -> str:
+    return explorer._parts.frame.value
+
+
+def assert_good_frame(explorer: Explorer) -> None:
+    frame = shown(explorer)
+    picture = frame[: frame.index("</svg><p") + 6]
+    root = ElementTree.fromstring(picture)
+    sentence = explorer.describe(explorer.record)
+    assert root.findtext(f"{SVG}title")
+    assert svg.escape(sentence) in frame
+    words = " ".join(text.text or "" for text in root.iter(f"{SVG}text")) + sentence
+    assert not re.search(r"\bnan\b|\binf\b", picture.split("</style>")[1] + words, re.IGNORECASE)
+    assert len(frame.encode()) <= 80_000
+
+
+@every_explorer
+def test_an_explorer_says_its_question_its_misconception_and_what_it_does_not_show(kind):
+    assert kind.question.endswith("?")
+    assert kind.misconception
+    assert kind.not_shown
+    assert 3 <= len(kind.presets) <= 5
+    assert all("?" in question for question in kind.presets)
+
+
+@every_explorer
+def test_every_control_can_be_moved_to_both_ends(kind):
+    explorer = kind()
+    assert_good_frame(explorer)
+    for name, control in explorer.inputs.items():
+        for end in control.ends():
+            control.value = end
+            assert explorer.values()[name] == end
+            assert_good_frame(explorer)
+        explorer.reset()
+
+
+@every_explorer
+def test_a_thousand_random_settings_are_computed_and_described(kind):
+    explorer, rng = kind(), np.random.default_rng(7)
+    for k in range(1000):
+        values = {name: control.draw(rng) for name, control in explorer.inputs.items()} | dict(
+            explorer.hidden
+        )
+        record = explorer.compute(values)
+        assert not re.search(r"\bnan\b|\binf\b", explorer.describe(record), re.IGNORECASE)
+        if k % 40 == 0:
+            for lecture in (False, True):
+                picture = explorer.picture(record, explorer.canvas(lecture))
+                assert "nan" not in ElementTree.tostring(ElementTree.fromstring(picture), "unicode", "text")
+                assert len(picture.encode()) < 80_000
+        if explorer.challenge is not None:
+            assert 0 <= explorer.challenge.score(record) <= 1
+            assert explorer.challenge.sentence(record)
+
+
+@every_explorer
+def test_a_picture_and_a_sentence_depend_on_the_values_alone(kind):
+    one, two = kind(), kind()
+    values = one.values()
+    record, again = one.compute(values), two.compute(values)
+    canvas = one.canvas(False)
+    assert one.picture(record, canvas) == two.picture(again, canvas)
+    assert one.describe(record) == two.describe(again)
+    assert one.values() == values
+
+
+@pytest.mark.parametrize(("kind", "question"), PRESETS, ids=lambda each: getattr(each, "__name__", each))
+def test_what_a_preset_promises_is_to_be_seen(kind, question):
+    explorer = kind()
+    explorer.visit(question)
+    preset = Preset(*kind.presets[question])
+    assert preset.check(explorer.record)
+    assert svg.escape(preset.observation) in shown(explorer)
+    assert_good_frame(explorer)
+
+
+@every_explorer
+def test_a_preset_is_one_frame(kind):
+    explorer, frames = kind(), []
+    for question in kind.presets:
+        explorer._parts.frame.observe(lambda change: frames.append(change["new"]), "value")
+        explorer.visit(question)
+        explorer._parts.frame.unobserve_all("value")
+        assert len(frames) <= 1
+        frames.clear()
+
+
+@every_explorer
+def test_a_prediction_is_kept_beside_the_outcome_that_was_computed(kind):
+    if kind.prediction is None:
+        pytest.skip("asks for no prediction")
+    explorer = kind()
+    truth = kind.prediction.outcome(explorer.compute({**explorer.defaults, **kind.prediction.values}))
+    assert truth in kind.prediction.choices
+    assert kind.prediction.outcome(explorer.record) and "Your prediction" not in shown(explorer)
+    for choice in kind.prediction.choices:
+        explorer.predict(choice)
+        remark = re.search(r"Your prediction:</b> (.*?)</p>", shown(explorer))
+        assert remark is not None
+        expected = f"{truth}, and so it is." if choice == truth else f"{choice}. It is {truth}."
+        assert remark[1] == svg.escape(expected)
+        assert {**explorer.values(), **kind.prediction.values} == explorer.values()
+
+
+@every_explorer
+def test_a_view_can_be_rebuilt_from_its_state_and_from_its_line_of_python(kind):
+    explorer, rng = kind(), np.random.default_rng(11)
+    explorer.set(**{name: control.draw(rng) for name, control in explorer.inputs.items()})
+    space: dict[str, Any] = {}
+    imports, construction = explorer.python().split("; ", 1)
+    exec(imports, space)
+    for again in (kind.from_state(explorer.state()), eval(construction, space)):
+        assert again.values() == explorer.values()
+        assert again.svg() == explorer.svg()
+
+
+@every_explorer
+def test_reset_goes_back_to_the_first_values_hidden_ones_included(kind):
+    explorer, rng = kind(), np.random.default_rng(5)
+    before = explorer.values()
+    picture = explorer.svg()
+    explorer.set(**{name: control.draw(rng) for name, control in explorer.inputs.items()})
+    if "seed" in explorer.hidden:
+        explorer.new_noise()
+        assert explorer.values() != before
+    explorer.reset()
+    assert explorer.values() == before
+    assert explorer.svg() == picture
+
+
+@every_explorer
+def test_a_page_on_which_nothing_runs_shows_a_picture_and_its_sentence(kind):
+    explorer = kind()
+    bundle = explorer._repr_mimebundle_()
+    sentence = explorer.describe(explorer.record)
+    assert bundle["text/plain"] == sentence
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    root = ElementTree.fromstring(bundle["image/svg+xml"])
+    written = " ".join(each.text or "" for each in root.iter(f"{SVG}text"))
+    assert kind.question in written
+    assert sentence in written
+
+
+@every_explorer
+def test_a_setting_that_cannot_be_computed_leaves_the_last_good_picture_and_a_sentence(kind, monkeypatch):
+    monkeypatch.delenv("LSTM_LAB_RAISE")
+    explorer = kind()
+    good = explorer.picture(explorer.record, explorer.canvas(False))
+    name, control = next(iter(explorer.inputs.items()))
+    other = next(end for end in control.ends() if end != control.value)
+
+    def broken(values):
+        raise ValueError("no <such> thing")
+
+    monkeypatch.setattr(explorer, "compute", broken)
+    control.value = other
+    assert shown(explorer).startswith(good)
+    assert "This setting could not be drawn (ValueError: no &lt;such&gt; thing)." in shown(explorer)
+    monkeypatch.undo()
+    control.value = explorer.defaults[name]
+    assert "could not be drawn" not in shown(explorer)
+
+
+@every_explorer
+def test_in_a_test_a_setting_that_cannot_be_computed_raises(kind, monkeypatch):
+    explorer = kind()
+    control = next(iter(explorer.inputs.values()))
+    monkeypatch.setattr(explorer, "compute", lambda values: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        control.value = next(end for end in control.ends() if end != control.value)
+
+
+@every_explorer
+def test_one_toggle_brings_every_explorer_into_large_print_and_back(kind):
+    one, two = kind(), kind()
+    alone = shown(two)
+    one._parts.lecture.value = True
+    assert two._parts.lecture.value
+    assert 'viewBox="0 0 620 ' in shown(two)
+    assert "--jp-content-font-size1:24px" in two._parts.head.value
+    assert_good_frame(two)
+    assert kind()._in_lecture
+    two._parts.lecture.value = False
+    assert shown(two) == alone
+    assert not one._in_lecture
+
+
+@every_explorer
+def test_at_most_two_controls_stay_in_large_print(kind):
+    stay = [each for each in kind().inputs.values() if "lab-only-alone" not in each._dom_classes]
+    assert 1 <= len(stay) <= 2
+
+
+@every_explorer
+def test_text_is_large_enough_for_a_projector(kind):
+    explorer = kind()
+    root = ElementTree.fromstring(explorer.svg(explorer.canvas(True)))
+    shown_width = 1064
+    scale = shown_width / float(root.attrib["width"])
+    sizes = [
+        float(text.attrib.get("font-size", root.attrib["font-size"])) for text in root.iter(f"{SVG}text")
+    ]
+    assert min(sizes) * scale >= 24
+
+
+def test_a_value_that_does_not_exist_is_named_with_those_that_do():
+    with pytest.raises(ValueError, match=r"^Echo has no value 'weight'; it has w, b, pulse, activation$"):
+        ALL[0](weight=1)
+
+
+# --- controls --------------------------------------------------------------------------------------
+
+
+def test_a_slider_and_its_box_drive_one_value_and_tell_each_other():
+    control = Slider("w", 0.5, -1, 1, 0.1)
+    control.slider.value = 0.7
+    assert (control.value, control.box.value) == (0.7, 0.7)
+    control.box.value = -0.3
+    assert (control.value, control.slider.value) == (-0.3, -0.3)
+    control.value = 0.2
+    assert (control.box.value, control.slider.value) == (0.2, 0.2)
+
+
+def test_the_slider_in_the_hand_is_never_written_back_to():
+    control = Slider("w", 0.5, -3, 3, 0.05)
+    control.slider.value = 1.2000000000000002
+    assert control.slider.value == 1.2000000000000002
+    assert control.value == control.box.value == 1.2
+
+
+def test_whole_steps_make_whole_numbers():
+    control = Slider("n", 3, 0, 10, 1)
+    control.value = 4.2
+    assert control.value == 4
+    assert isinstance(control.value, int)
+
+
+def test_a_choice_refuses_what_it_does_not_offer():
+    control = Choice("activation", "tanh", ("tanh", "relu"))
+    control.picker.value = "relu"
+    assert control.value == "relu"
+    with pytest.raises(Exception, match=r"^activation must be one of tanh, relu, got 'step'$"):
+        control.value = "step"
+
+
+def test_a_composer_appends_takes_back_clears_and_has_an_end():
+    show = FrameComposer("show", ("bear",), ("wolf", "bear"), longest=3)
+    show.buttons["wolf"].click()
+    assert show.value == ("bear", "wolf")
+    show.add("wolf")
+    show.add("bear")
+    assert show.value == ("bear", "wolf", "wolf")
+    show.back.click()
+    assert show.count.value == "show, 2 of 3"
+    show.clear.click()
+    assert show.value == ()
+    with pytest.raises(Exception, match=r"^show must hold pictures of wolf, bear, got 'cat'$"):
+        show.value = ("cat",)
+
+
+def test_time_stops_at_both_ends_and_does_not_start_by_itself():
+    time = TimeStepper("step", 1, last=2)
+    assert not time.playing.value
+    for _ in range(4):
+        time.forward.click()
+    assert (time.value, time.slider.value, time.clock.value) == (2, 2, 2)
+    for _ in range(4):
+        time.backward.click()
+    assert time.value == 0
+    time.clock.value = 1
+    assert (time.value, time.slider.value) == (1, 1)
+    time.value = 2
+    time.reach(1)
+    assert (time.value, time.slider.max) == (1, 1)
