@@ -92,14 +92,15 @@ def lstm_backward(
         d_a_o = d_h_t ⊙ tanh c ⊙ o (1 − o)
     """
     params, trace, d_hs, last = _checked(params, trace, LSTMStep, d_hs, d_last)
-    i, f, g, o, tanh_c = trace.i, trace.f, trace.g, trace.o, np.tanh(trace.c)
-    c_slope = o * (1 - tanh_c**2)
-    d_a = np.empty((4, *d_hs.shape))
-    d_a[0] = g * i * (1 - i)
-    d_a[1] = trace.c_prev * f * (1 - f)
-    d_a[2] = i * (1 - g**2)
-    d_a[3] = tanh_c * o * (1 - o)
-    total_h, total_c = np.empty_like(d_hs), np.empty_like(d_hs)
+    i, f, g, o = trace.i, trace.f, trace.g, trace.o
+    block = np.empty((7, *d_hs.shape))
+    d_a, total_h, total_c, c_slope = block[:4], block[4], block[5], block[6]
+    np.tanh(trace.c, out=c_slope)
+    _sigmoid_slope(i, g, out=d_a[0])
+    _sigmoid_slope(f, trace.c_prev, out=d_a[1])
+    _tanh_slope(g, i, out=d_a[2])
+    _sigmoid_slope(o, c_slope, out=d_a[3])
+    _tanh_slope(c_slope, o, out=c_slope)
     W_h_T = np.ascontiguousarray(params.W_h.swapaxes(1, 2))
     d_h_after, d_c_after = (part.copy() for part in last)
     to_h = np.empty((4, *d_h_after.shape))
@@ -130,13 +131,12 @@ def gru_backward(
     """
     params, trace, d_hs, last = _checked(params, trace, GRUStep, d_hs, d_last)
     r, z, n, q = trace.r, trace.z, trace.n, trace.q
-    # In the order q r z n the first three slabs go back to h and the last three to x.
-    d_a = np.empty((4, *d_hs.shape))
-    d_a[3] = (1 - z) * (1 - n**2)
-    d_a[2] = (trace.h_prev - n) * z * (1 - z)
-    d_a[1] = d_a[3] * q * r * (1 - r)
-    d_a[0] = d_a[3] * r
-    total = np.empty_like(d_hs)
+    block = np.empty((5, *d_hs.shape))
+    d_a, total = block[:4], block[4]  # in the order q r z n: the first three go back to h, the last three to x
+    _tanh_slope(n, 1 - z, out=d_a[3])
+    _sigmoid_slope(z, trace.h_prev - n, out=d_a[2])
+    np.multiply(d_a[3], r, out=d_a[0])
+    _sigmoid_slope(r, d_a[3] * q, out=d_a[1])
     W_h_T = np.ascontiguousarray(np.roll(params.W_h, 1, axis=0).swapaxes(1, 2))
     (d_h_after,) = last
     for t in reversed(range(len(d_hs))):
@@ -166,13 +166,13 @@ def story_backward(
     """
     params, trace, d_hs, last = _checked(params, trace, StoryStep, d_hs, d_last)
     i, f, g, v, u = trace.i, trace.f, trace.g, trace.v, trace.u
-    d_a_u = v * (1 - u**2)
-    d_a = np.empty((4, *d_hs.shape))
-    d_a[0] = g * i * (1 - i)
-    d_a[1] = trace.c_prev * f * (1 - f)
-    d_a[2] = i * (1 - g**2)
-    d_a[3] = u * v * (1 - v)
-    total_h = np.empty_like(d_hs)
+    block = np.empty((6, *d_hs.shape))
+    d_a, d_a_u, total_h = block[:4], block[4], block[5]
+    _tanh_slope(u, v, out=d_a_u)
+    _sigmoid_slope(i, g, out=d_a[0])
+    _sigmoid_slope(f, trace.c_prev, out=d_a[1])
+    _tanh_slope(g, i, out=d_a[2])
+    _sigmoid_slope(v, u, out=d_a[3])
     d_cs = np.empty((len(d_hs) + 1, *d_hs.shape[1:]))  # the start's first, then every step's
     W_h_T = np.ascontiguousarray(params.W_h.swapaxes(1, 2))
     W_u_T = np.ascontiguousarray(params.W_u.T)
@@ -290,6 +290,22 @@ def central_difference(f: Callable[[Array], float], x: Array, eps: float = 1e-6)
     return d_x
 
 
+def _sigmoid_slope(s: Array, factor: Array, out: Array) -> Array:
+    """Put factor ⊙ s (1 − s) into ``out``, without a temporary array as long as the sequence."""
+    np.subtract(1, s, out=out)
+    out *= s
+    out *= factor
+    return out
+
+
+def _tanh_slope(s: Array, factor: Array, out: Array) -> Array:
+    """Put factor ⊙ (1 − s²) into ``out``, which may be ``s`` itself."""
+    np.multiply(s, s, out=out)
+    np.subtract(1, out, out=out)
+    out *= factor
+    return out
+
+
 def _checked(params: Any, trace: Any, kind: type, d_hs: Array, d_last: Any) -> tuple[Any, Any, Array, Any]:
     params = checked(params)
     if not isinstance(trace, kind):
@@ -311,5 +327,7 @@ def _weights(xs: Array, h_prev: Array, d_x_sums: Array, d_h_sums: Array, W_x: Ar
     to_x, to_h = d_x_sums.reshape(-1, T * B, H), d_h_sums.reshape(-1, T * B, H)
     d_W_x = xs.reshape(T * B, D).T @ to_x
     d_W_h = h_prev.reshape(T * B, H).T @ to_h
-    d_xs = (to_x @ W_x.swapaxes(1, 2)).sum(0).reshape(T, B, D)
-    return d_W_x, d_W_h, to_x.sum(1), d_xs
+    d_xs = to_x[0] @ W_x[0].T
+    for slab, W in zip(to_x[1:], W_x[1:], strict=True):
+        d_xs += slab @ W.T
+    return d_W_x, d_W_h, to_x.sum(1), d_xs.reshape(T, B, D)

@@ -121,12 +121,12 @@ def gru_trace(params: GRUParams, xs: Array, start: GRUState) -> GRUStep:
     xs = expect("xs", xs, "T B D", D=W_x.shape[1])
     T, B, D = xs.shape
     H = b_x.shape[1]
-    hs = np.empty((T + 1, B, H))
+    block = np.empty((8, T + 1, B, H))
+    a, gates, qs, hs = block[:3, 1:], block[3:6, 1:], block[6, 1:], block[7]
     (hs[0],) = expect_record("start", start, GRUState, "B H", B=B, H=H)
 
-    a = (xs.reshape(T * B, D) @ W_x + b_x[:, None]).reshape(3, T, B, H)
-    gates = np.empty((3, T, B, H))
-    qs = np.empty((T, B, H))
+    np.matmul(xs.reshape(T * B, D), W_x, out=a.reshape(3, T * B, H))
+    a += b_x[:, None, None]
     from_h = np.empty((3, B, H))
     b_h = b_h[:, None]
     for t in range(T):

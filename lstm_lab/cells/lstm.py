@@ -137,11 +137,12 @@ def lstm_trace(params: LSTMParams, xs: Array, start: LSTMState) -> LSTMStep:
     xs = expect("xs", xs, "T B D", D=W_x.shape[1])
     T, B, D = xs.shape
     H = b.shape[1]
-    hs, cs = np.empty((2, T + 1, B, H))
+    block = np.empty((10, T + 1, B, H))  # memory asked for once comes sooner than ten times
+    a, gates, hs, cs = block[:4, 1:], block[4:8, 1:], block[8], block[9]
     hs[0], cs[0] = expect_record("start", start, LSTMState, "B H", B=B, H=H)
 
-    a = (xs.reshape(T * B, D) @ W_x + b[:, None]).reshape(4, T, B, H)
-    gates = np.empty((4, T, B, H))
+    np.matmul(xs.reshape(T * B, D), W_x, out=a.reshape(4, T * B, H))
+    a += b[:, None, None]
     from_h = np.empty((4, B, H))
     scale = np.array([0.5, 0.5, 1.0, 0.5])[:, None, None]
     shift = np.array([0.5, 0.5, 0.0, 0.5])[:, None, None]

@@ -104,7 +104,8 @@ def rnn_trace(params: RNNParams, xs: Array, start: RNNState) -> RNNStep:
     (hs[0],) = expect_record("start", start, RNNState, "B H", B=B, H=H)
 
     squeeze = ACTIVATIONS[activation]
-    a = (xs.reshape(T * B, D) @ W_x + b).reshape(T, B, H)
+    a = (xs.reshape(T * B, D) @ W_x).reshape(T, B, H)
+    a += b
     for a_t, h_prev, h in zip(a, hs[:-1], hs[1:], strict=True):
         a_t += h_prev @ W_h
         h[...] = squeeze(a_t)

@@ -135,12 +135,13 @@ def story_trace(params: StoryParams, xs: Array, start: StoryState) -> StoryStep:
     xs = expect("xs", xs, "T B D", D=W_x.shape[1])
     T, B, D = xs.shape
     H = len(b_u)
-    hs, cs = np.empty((2, T + 1, B, H))
+    block = np.empty((13, T + 1, B, H))
+    a, gates, hs, cs = block[:4, 1:], block[4:8, 1:], block[8], block[9]
+    ks, a_us, us = block[10:, 1:]
     hs[0], cs[0] = expect_record("start", start, StoryState, "B H", B=B, H=H)
 
-    a = (xs.reshape(T * B, D) @ W_x + b[:, None]).reshape(4, T, B, H)
-    gates = np.empty((4, T, B, H))
-    ks, a_us, us = np.empty((3, T, B, H))
+    np.matmul(xs.reshape(T * B, D), W_x, out=a.reshape(4, T * B, H))
+    a += b[:, None, None]
     scale = np.array([0.5, 0.5, 1.0, 0.5])[:, None, None]
     shift = np.array([0.5, 0.5, 0.0, 0.5])[:, None, None]
     for t in range(T):

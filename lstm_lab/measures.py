@@ -1,0 +1,113 @@
+"""Numbers read off records: how long memory lasts, how full the gates are, how far gradients reach."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from lstm_lab.checks import Array, ShapeError, expect
+from lstm_lab.gradients import Backward
+
+
+class Saturation(NamedTuple):
+    """The share of steps that a unit spends near the low and near the high end of its range, shape (H,) each."""
+
+    low: Array
+    high: Array
+
+
+class LagNorms(NamedTuple):
+    """Lengths of a gradient by lag, shape (T,) each: entry 0 is the last step, entry k lies k steps before.
+
+    ``h`` is ‖dLoss/dh‖ and ``c`` ‖dLoss/dc‖, over all sequences and units together; ``c`` is None for a cell
+    without c.
+    """
+
+    h: Array
+    c: Array | None
+
+
+def half_life(multiplier: float | Array) -> Array:
+    """Return how many steps it takes until half is left of what is multiplied at every step.
+
+        mⁿ = ½,  n = ln ½ / ln m
+
+    >>> print(f"{half_life(0.99):.1f}")
+    69.0
+
+    Args:
+        multiplier: m, for instance a forget gate, each in [0, 1], any shape.
+
+    Returns:
+        Time steps, the same shape; 0 where m = 0 and infinite where m = 1.
+
+    Raises:
+        ValueError: a multiplier outside [0, 1].
+    """
+    m = np.asarray(multiplier, dtype=np.float64)
+    outside = m[~((m >= 0) & (m <= 1))]
+    if outside.size:
+        raise ValueError(f"multiplier must be from 0 to 1, got {outside[0]:g}")
+    with np.errstate(divide="ignore"):
+        return np.log(2) / np.abs(np.log(m))
+
+
+def saturation(values: Array, low: float = 0.0, high: float = 1.0, edge: float = 0.1) -> Saturation:
+    """Return how much of the time each unit is shut and how much it is open.
+
+    Args:
+        values: one quantity of a trace, shape (T, B, H), as ``trace.f``.
+        low: the lower end of its range; −1 for a tanh.
+        high: the upper end.
+        edge: which part of the range counts as near an end, in (0, ½].
+
+    Returns:
+        The share of steps within ``edge`` of each end, over all T and B, shape (H,), each in [0, 1].
+
+    Raises:
+        ShapeError: values without a time, a batch and a unit axis.
+    """
+    values = expect("values", values, "T B H")
+    margin = edge * (high - low)
+    return Saturation((values < low + margin).mean((0, 1)), (values > high - margin).mean((0, 1)))
+
+
+def direct_path(f: Array) -> Array:
+    """Return how much of each step's cell state is left in the last, along the cell alone.
+
+        p_t = f_{t+1} ⊙ f_{t+2} ⊙ … ⊙ f_T          p_T = 1
+
+    This is ∂c_T/∂c_t with the gates held as they were; paths through h come on top.
+
+    Args:
+        f: forget gates of a trace, shape (T, ...).
+
+    Returns:
+        The same shape, each in [0, 1].
+
+    Raises:
+        ShapeError: f holds no steps, or has no time axis.
+    """
+    f = np.asarray(f, dtype=np.float64)
+    if f.ndim == 0 or len(f) == 0:
+        raise ShapeError(f"f must have a time axis with at least one step, got shape {f.shape}")
+    paths = np.ones_like(f)
+    paths[:-1] = np.cumprod(f[:0:-1], axis=0)[::-1]
+    return paths
+
+
+def gradient_norm_by_lag(back: Backward[Any, Any]) -> LagNorms:
+    """Return how long the gradient still is, k steps before the end.
+
+        ‖dLoss/dh_{T−k}‖ = √ Σ (dLoss/dh)²          over sequences and units
+
+    Args:
+        back: what ``gradients.backward`` returned, best for a loss on the last step only.
+
+    Returns:
+        Norms by lag for h, and for c where the cell has one.
+    """
+    return LagNorms(_norms(back.d_hs), None if back.d_cs is None else _norms(back.d_cs))
+
+
+def _norms(d: Array) -> Array:
+    return np.sqrt((d[::-1] ** 2).sum((1, 2)))
