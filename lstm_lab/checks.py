@@ -21,8 +21,8 @@ def expect(name: str, value: object, axes: str, **sizes: int) -> Array:
     Args:
         name: what the argument is called, for the message.
         value: anything NumPy can turn into an array of numbers.
-        axes: one letter per axis, as ``"T B D"``; ``"... K"`` allows any axes before K; the empty string is a
-            single number.
+        axes: one letter per axis, as ``"T B D"``; ``"... K"`` allows any axes before K, ``"..."`` any at all; the
+            empty string is a single number.
         sizes: the axes whose length is known, as ``D=3``.
 
     Returns:
@@ -33,13 +33,16 @@ def expect(name: str, value: object, axes: str, **sizes: int) -> Array:
         ValueError: not numbers, or a number that is NaN or infinite.
     """
     try:
-        array = np.asarray(value, dtype=np.float64)
+        array = np.asarray(value)
     except (TypeError, ValueError):
-        raise ValueError(f"{name} must hold numbers, got {_short(value)}") from None
+        array = np.asarray(None)
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"{name} must hold numbers, got {_short(value)}")
+    array = array.astype(np.float64, copy=False)
     letters = axes.split()
     any_before = letters[:1] == ["..."]
     named = letters[any_before:]
-    lengths = array.shape[-len(named) :] if any_before else array.shape
+    lengths = array.shape[max(0, array.ndim - len(named)) :] if any_before else array.shape
     if len(lengths) != len(named) or any(n != sizes.get(k, n) for k, n in zip(named, lengths, strict=True)):
         wanted = [f"{letter}={sizes[letter]}" if letter in sizes else letter for letter in letters]
         shape = f"({', '.join(wanted)}{',' if len(wanted) == 1 else ''})"

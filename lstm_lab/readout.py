@@ -235,11 +235,9 @@ def feed_forward_backward(layers: Layers, run: FeedForward, d_logits: Array) -> 
 
 
 def _numbers(name: str, value: object, shape: tuple[int, ...]) -> Array:
-    array = np.asarray(value, dtype=np.float64)
+    array = expect(name, value, "...")
     if array.shape != shape:
         raise ShapeError(f"{name} must have shape {shape}, got {array.shape}")
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} must hold finite numbers")
     return array
 
 

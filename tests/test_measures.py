@@ -1,0 +1,99 @@
+"""Measures have the values that can be worked out by hand."""
+
+import doctest
+
+import numpy as np
+import pytest
+from test_cells import STARTS, draw, says
+
+from lstm_lab import cells, measures, starts
+from lstm_lab.gradients import backward
+from lstm_lab.measures import direct_path, gradient_norm_by_lag, half_life, saturation
+
+
+def test_after_one_half_life_half_is_left():
+    m = np.array([0.01, 0.3, 0.5, 0.9, 0.99])
+    np.testing.assert_allclose(m ** half_life(m), 0.5)
+    assert half_life(0.5) == 1
+    assert round(float(half_life(0.99))) == 69
+
+
+def test_nothing_lasts_at_zero_and_everything_at_one():
+    np.testing.assert_array_equal(half_life(np.array([0.0, 1.0])), [0, np.inf])
+
+
+def test_a_multiplier_that_is_no_share_is_named():
+    for wrong in (1.5, -0.1, float("nan")):
+        with says(f"multiplier must be from 0 to 1, got {wrong:g}", ValueError):
+            half_life(np.array([0.5, wrong]))
+
+
+def test_saturation_counts_the_steps_near_each_end():
+    f = np.array([0.05, 0.5, 0.95, 0.99])[:, None, None] * np.ones((4, 3, 2))
+    shares = saturation(f)
+    np.testing.assert_allclose(shares.low, [0.25, 0.25])
+    np.testing.assert_allclose(shares.high, [0.5, 0.5])
+
+
+def test_the_ends_of_a_tanh_are_minus_one_and_one():
+    h = np.array([-0.9, 0, 0.5, 0.7])[:, None, None]
+    shares = saturation(h, low=-1)
+    np.testing.assert_allclose([shares.low[0], shares.high[0]], [0.25, 0])
+
+
+def test_a_cell_given_large_inputs_is_saturated_at_every_step():
+    params, _, start = draw("lstm")
+    shares = saturation(cells.trace(params, np.full((5, 2, 3), 3e4), start).f)
+    np.testing.assert_array_equal(shares.low + shares.high, 1)
+
+
+def test_the_direct_path_is_the_product_of_the_forget_gates_that_follow():
+    np.testing.assert_allclose(direct_path(np.array([0.1, 0.5, 0.4, 0.2])), [0.04, 0.08, 0.2, 1])
+    np.testing.assert_allclose(direct_path(np.full((33, 2, 3), 0.5))[0], 0.5**32)
+    np.testing.assert_array_equal(direct_path(np.array([0.3])), [1])
+    f = np.random.default_rng(0).random((6, 2, 3))
+    np.testing.assert_allclose(direct_path(f)[2], f[3] * f[4] * f[5])
+
+
+def test_a_direct_path_needs_a_time_axis():
+    with says("f must have a time axis with at least one step, got shape ()"):
+        direct_path(np.array(0.5))
+    with says("f must have a time axis with at least one step, got shape (0, 2)"):
+        direct_path(np.zeros((0, 2)))
+
+
+def test_where_h_does_not_feed_back_the_direct_path_is_the_whole_gradient():
+    params, xs, start = draw("lstm", T=9)
+    trace = cells.trace(params._replace(W_h=params.W_h * 0), xs, start)
+    d_last = cells.LSTMState(np.zeros((2, 4)), np.ones((2, 4)))
+    back = backward(params._replace(W_h=params.W_h * 0), trace, np.zeros_like(trace.h), d_last)
+    assert back.d_cs is not None
+    np.testing.assert_allclose(back.d_cs, direct_path(trace.f), atol=1e-15)
+
+
+@pytest.mark.parametrize("kind", STARTS)
+def test_gradient_norms_count_back_from_the_last_step(kind):
+    params, xs, start = draw(kind)
+    trace = cells.trace(params, xs, start)
+    d_hs = np.zeros_like(trace.h)
+    d_hs[-1] = np.random.default_rng(1).normal(size=(2, 4))
+    norms = gradient_norm_by_lag(backward(params, trace, d_hs))
+    assert norms.h.shape == (5,)
+    np.testing.assert_allclose(norms.h[0], np.linalg.norm(d_hs[-1]))
+    assert (norms.c is None) == (not hasattr(trace, "c"))
+
+
+def test_an_orthogonal_linear_cell_has_the_same_gradient_at_every_lag():
+    params = starts.rnn_orthogonal(np.random.default_rng(0), 2, 6, "linear")
+    trace = cells.trace(params, np.zeros((40, 3, 2)))
+    d_hs = np.zeros_like(trace.h)
+    d_hs[-1] = 1
+    norms = gradient_norm_by_lag(backward(params, trace, d_hs))
+    np.testing.assert_allclose(norms.h, np.sqrt(18), rtol=1e-12)
+    halved = params._replace(W_h=params.W_h / 2)
+    norms = gradient_norm_by_lag(backward(halved, cells.trace(halved, np.zeros((40, 3, 2))), d_hs))
+    np.testing.assert_allclose(norms.h, np.sqrt(18) * 0.5 ** np.arange(40), rtol=1e-12)
+
+
+def test_examples_in_docstrings_are_true():
+    assert doctest.testmod(measures).failed == 0
