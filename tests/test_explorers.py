@@ -122,6 +122,7 @@ def test_a_prediction_is_kept_beside_the_outcome_that_was_computed(kind):
     assert truth in kind.prediction.choices
     assert kind.prediction.outcome(explorer.record) and "Your prediction" not in shown(explorer)
     for choice in kind.prediction.choices:
+        explorer.visit(next(iter(kind.presets)))
         explorer.predict(choice)
         remark = re.search(r"Your prediction:</b> (.*?)</p>", shown(explorer))
         assert remark is not None

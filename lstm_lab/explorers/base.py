@@ -192,7 +192,7 @@ class Explorer:
         with self._one_repaint():
             self.set(**decided)
             self._choice, self._truth = choice, self.prediction.outcome(self.compute(self.values()))
-            self._stale = True
+            self._observation, self._stale = "", True
 
     def reset(self) -> None:
         """Return to the first values, seed and time included."""

@@ -269,7 +269,7 @@ def _cobweb(run: EchoRun, area: Area, canvas: Canvas) -> str:
             area,
             svg.line(*place(-EDGE, -EDGE), *place(EDGE, EDGE), pen="grey", width=canvas.line, dash="2 3"),
             svg.trace(*zip(*curve, strict=True), width=2.5),
-            svg.trace(*zip(*corners, strict=True), pen="h", width=1.6, dash="none"),
+            svg.trace(*zip(*corners, strict=True), pen="h", width=max(1.6, canvas.line), dash="none"),
             svg.dot(*place(seen[0], seen[0]), 4, pen="h"),
             *rests,
         ),

@@ -81,7 +81,7 @@ STYLE = """
 """
 
 LARGE_PAGE = (
-    ":root{--jp-content-font-size1:24px;--jp-code-font-size:22px;--jp-content-font-size0:22px}"
+    "body{--jp-content-font-size1:24px;--jp-code-font-size:22px;--jp-content-font-size0:22px}"
     ".jp-RenderedHTMLCommon{line-height:1.45}"
 )
 

@@ -1,0 +1,197 @@
+"""What a learner does, in a real JupyterLab: move, read, type, tab, darken, enlarge."""
+
+import re
+
+import pytest
+from browser import (  # noqa: F401 (the two fixtures are asked for by name)
+    command,
+    error_outputs,
+    new_page,
+    open_notebook,
+    run_all,
+    start_browser,
+    start_server,
+    write_notebook,
+)
+
+pytestmark = pytest.mark.browser
+
+FRAME = ".lab-explorer >> nth=0 >> .lab-frame"
+FOCUS = """() => {
+    const at = document.activeElement;
+    if (!at || !at.closest(".lab-explorer")) return null;
+    return [...document.querySelectorAll(".lab-explorer")[0].querySelectorAll("*")].indexOf(at);
+}"""
+REACHABLE = """() => {
+    const root = document.querySelectorAll(".lab-explorer")[0];
+    const all = [...root.querySelectorAll("*")];
+    return [...root.querySelectorAll("button, input, select, .noUi-handle")]
+        .filter(each => each.offsetParent !== null).map(each => all.indexOf(each));
+}"""
+ON_SCREEN = """([marks, property]) => [...document.querySelector(".lab-explorer").querySelectorAll(marks)].map(each => {
+    const placed = each.getScreenCTM();
+    return parseFloat(getComputedStyle(each)[property]) * Math.hypot(placed.a, placed.b);
+})"""
+COLOURS = """() => {
+    const picture = document.querySelector(".lab-frame svg.lab");
+    const fill = name => getComputedStyle(picture.querySelector(name)).fill;
+    return [fill("text"), fill("rect.paper")];
+}"""
+
+
+@pytest.fixture(scope="module")
+def lesson(browser, server):
+    """A page with a sentence and two explorers, run once; tests leave it as they found it."""
+    write_notebook(
+        server.root / "lesson.ipynb",
+        ("markdown", "A sentence of prose."),
+        ("code", "from lstm_lab.explorers import Echo\nEcho(w=0.9)"),
+        ("code", "Echo(w=-0.5)"),
+        (
+            "code",
+            "from lstm_lab.explorers.controls import TimeStepper\nTimeStepper('step', 0, 5, milliseconds=80)",
+        ),
+    )
+    page = new_page(browser)
+    open_notebook(page, server, "lesson.ipynb")
+    command(page, "application:toggle-left-area")
+    run_all(page)
+    page.locator(".lab-frame svg.lab").nth(1).wait_for(state="attached")
+    page.locator(".lab-explorer").first.evaluate("each => each.scrollIntoView()")
+    yield page
+    page.close()
+
+
+def read(page):
+    """Return the words of the first picture, and its read-out."""
+    return (
+        page.locator(f"{FRAME} >> svg.lab text").all_text_contents(),
+        page.locator(f"{FRAME} >> .lab-finding").inner_text(),
+    )
+
+
+def test_a_lesson_runs_without_an_error(lesson):
+    assert error_outputs(lesson) == []
+    assert lesson.locator(".lab-explorer").count() == 2
+
+
+def test_an_arrow_key_moves_the_picture_and_the_sentence_together(lesson):
+    words, finding = read(lesson)
+    lesson.locator(".lab-explorer .noUi-handle").first.focus()
+    lesson.keyboard.press("ArrowRight")
+    lesson.wait_for_function(
+        "before => document.querySelector('.lab-finding').innerText !== before", arg=finding
+    )
+    moved, said = read(lesson)
+    assert "w = 0.95" in said
+    assert moved != words
+    (half,) = [word for word in moved if word.startswith("half gone: ")]
+    assert f"Half of that is gone {half.removeprefix('half gone: ')} steps later" in said
+    (last,) = [word for word in moved if word.startswith("h = ")]
+    assert f"h ends at {last.removeprefix('h = ')}," in said
+    assert lesson.get_by_label("weight w").first.input_value() == "0.95"
+    lesson.keyboard.press("ArrowLeft")
+    lesson.wait_for_function("said => document.querySelector('.lab-finding').innerText === said", arg=finding)
+
+
+def test_a_number_can_be_typed_and_the_slider_follows(lesson):
+    box = lesson.get_by_label("weight w").first
+    box.fill("1.2")
+    box.press("Enter")
+    lesson.locator(f"{FRAME} >> .lab-finding:has-text('w = 1.20')").wait_for()
+    lesson.wait_for_timeout(300)
+    handle = lesson.locator(".lab-explorer .noUi-handle").first
+    assert float(handle.get_attribute("aria-valuenow")) == pytest.approx(1.2)
+    assert box.input_value() == "1.2"
+    lesson.get_by_role("button", name="Reset").first.click()
+    lesson.locator(f"{FRAME} >> .lab-finding:has-text('w = 0.90')").wait_for()
+
+
+def test_a_preset_and_a_prediction_answer_and_copy_shows_the_line_that_rebuilds_the_view(lesson):
+    first = lesson.locator(".lab-explorer").first
+    first.get_by_role("button", name="And with no squash?").click()
+    first.get_by_text("It explodes").wait_for()
+    first.get_by_role("button", name="Copy as Python").click()
+    line = first.locator("code")
+    line.wait_for()
+    assert line.inner_text() == (
+        "from lstm_lab.explorers.echo import Echo; Echo(w=1.1, b=0.0, pulse=1.0, activation='linear')"
+    )
+    first.get_by_role("button", name="after 8 to 40").click()
+    first.get_by_text("after 8 to 40. It is within 7 steps.").wait_for()
+    first.get_by_role("button", name="Reset").click()
+    lesson.locator(f"{FRAME} >> .lab-finding:has-text('w = 0.90')").wait_for()
+
+
+def test_tab_reaches_every_control_and_leaves(lesson):
+    wanted = set(lesson.evaluate(REACHABLE))
+    assert len(wanted) > 15
+    lesson.locator(".lab-explorer").first.get_by_role("button", name="Reset").focus()
+    seen = []
+    for _ in range(len(wanted) + 5):
+        at = lesson.evaluate(FOCUS)
+        if at is None or at == -1:
+            break
+        seen.append(at)
+        lesson.keyboard.press("Tab")
+    else:
+        pytest.fail("Tab never left the explorer")
+    assert wanted <= set(seen)
+    assert len(seen) == len(set(seen))
+
+
+def test_an_explorer_fits_on_a_projector_with_and_without_the_side_bar(lesson):
+    room = lesson.locator(".jp-WindowedPanel-outer").first.bounding_box()
+    for _ in range(2):
+        box = lesson.locator(".lab-explorer").first.bounding_box()
+        assert box["height"] <= room["height"]
+        assert box["width"] <= room["width"]
+        command(lesson, "application:toggle-left-area")
+        lesson.wait_for_timeout(300)
+
+
+def test_the_picture_follows_the_dark_theme_without_being_drawn_again(lesson):
+    def channels(colour):
+        return [float(part) for part in re.findall(r"[\d.]+", colour)][:3]
+
+    ink, paper = lesson.evaluate(COLOURS)
+    assert channels(ink) < channels(paper)
+    command(lesson, "apputils:change-theme", theme="JupyterLab Dark")
+    lesson.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
+    lesson.wait_for_timeout(500)
+    ink, paper = lesson.evaluate(COLOURS)
+    assert min(channels(ink)) > 200
+    assert max(channels(paper)) < 60
+    command(lesson, "apputils:change-theme", theme="JupyterLab Light")
+    lesson.wait_for_function("() => document.body.dataset.jpThemeLight === 'true'")
+
+
+def test_one_toggle_enlarges_every_explorer_and_the_prose_and_still_fits(lesson):
+    room = lesson.locator(".jp-WindowedPanel-outer").first.bounding_box()
+    lesson.get_by_role("button", name="Lecture").first.click()
+    lesson.wait_for_function(
+        "() => [...document.querySelectorAll('.lab-frame svg.lab')].every(e => e.viewBox.baseVal.width === 620)"
+    )
+    assert lesson.locator(".lab-lecture").count() == 2
+    assert min(lesson.evaluate(ON_SCREEN, ["svg.lab text", "fontSize"])) >= 24
+    assert min(lesson.evaluate(ON_SCREEN, ["svg.lab .s", "strokeWidth"])) >= 3
+    prose = lesson.locator(".jp-RenderedMarkdown p").first.evaluate(
+        "p => parseFloat(getComputedStyle(p).fontSize)"
+    )
+    assert prose >= 24
+    assert lesson.locator(".lab-explorer").first.bounding_box()["height"] <= room["height"]
+    assert lesson.locator(".lab-explorer").first.locator(".noUi-handle:visible").count() <= 2
+    lesson.get_by_role("button", name="Lecture").nth(1).click()
+    lesson.wait_for_function("() => document.querySelectorAll('.lab-lecture').length === 0")
+
+
+def test_play_runs_to_the_end_and_stops(lesson):
+    box = lesson.get_by_label("step").first
+    play = lesson.get_by_role("button", name="Play")
+    play.scroll_into_view_if_needed()
+    assert box.input_value() == "0"
+    play.click()
+    lesson.wait_for_function("() => document.querySelector('.lab-time input').value === '5'")
+    lesson.wait_for_function("() => !document.querySelector('.lab-time .widget-toggle-button.mod-active')")
+    lesson.get_by_role("button", name="Back").click()
+    lesson.wait_for_function("() => document.querySelector('.lab-time input').value === '4'")
