@@ -1,8 +1,8 @@
 """The face that is a dog at w = 0, a wolf at w = 1, and a fair question in between.
 
 Every part moves with w, smoothly and in one direction: the ears rise and sharpen, the head narrows and grows a
-ruff, the muzzle lengthens, the pale mask spreads, the eyes slant and pale, the coat cools. Nothing else about a
-picture depends on it.
+ruff, the muzzle lengthens, the pale mask spreads, the blaze darkens, the eyes slant and pale, the coat cools.
+Nothing else in a picture depends on w.
 """
 
 import math
@@ -13,13 +13,34 @@ from lstm_lab.world.shapes import (
     Curve,
     Point,
     Shape,
+    Stroke,
+    between,
     blend,
     both_sides,
-    curve,
     ellipse,
     hsl,
-    stroke,
     tint,
+)
+
+NOSE = "#2b2426"
+
+BODY = ("0 22, 20 24, 27 40, 30 70, 0 80", "0 22, 20 24, 33 38, 40 70, 0 80")
+BIB = ("0 28, 9 34, 9 50, 0 56", "0 28, 17 34, 19 52, 0 66")
+HEAD = (
+    "0 -32, 17 -29, 28 -15, 31.5 1, 31.5 11, 29.5 18, 26 24, 20 30, 11 35, 0 36.5",
+    "0 -28, 16 -26, 25 -13, 30 0, 41 12, 30 15, 35 25, 23 25, 9 36, 0 40",
+)
+MASK = (
+    "0 4, 9 5, 15 10, 17 17, 16 24, 13 29, 8 32, 0 33",
+    "0 2, 11 0, 26 3, 36 12, 26 16, 30 24, 17 26, 0 38",
+)
+MUZZLE = (
+    "0 5, 11 7, 19 15, 17.5 24, 9.5 28.5, 0 27.5",
+    "0 2, 6 5, 8.5 17, 9.5 29, 7 36.5, 0 39",
+)
+BLAZE = (
+    "0 -28, 3 -20, 3.5 -8, 7 3, 4 8, 0 9",
+    "0 -26, 7.5 -20, 7 -8, 5 8, 4.5 18, 0 24",
 )
 
 
@@ -30,11 +51,8 @@ class Coat(NamedTuple):
     dark: Colour
     ear: Colour
     mask: Colour
-    bridge: Colour
+    blaze: Colour
     iris: Colour
-
-
-NOSE = "#2b2426"
 
 
 def coat(w: float, hue: float, shade: float) -> Coat:
@@ -42,18 +60,22 @@ def coat(w: float, hue: float, shade: float) -> Coat:
 
     Args:
         w: wolfness in [0, 1].
-        hue: warmer or cooler, in [-1, 1].
-        shade: darker or lighter, in [-1, 1].
+        hue: cooler (−1) or warmer (1).
+        shade: darker (−1) or lighter (1).
     """
-    fur = tint(hsl(30 + 9 * hue, 0.62, 0.60 + 0.07 * shade), hsl(222 + 25 * hue, 0.13, 0.40 + 0.06 * shade), w)
-    dark = tint(hsl(22 + 9 * hue, 0.52, 0.36 + 0.06 * shade), hsl(226 + 25 * hue, 0.18, 0.22 + 0.03 * shade), w)
-    cream = tint(hsl(38, 0.75, 0.87 + 0.03 * shade), hsl(215, 0.25, 0.95), w)
+    fur = tint(
+        hsl(30 + 8 * hue, 0.62, 0.61 + 0.07 * shade), hsl(222 + 25 * hue, 0.14, 0.42 + 0.06 * shade), w
+    )
+    dark = tint(
+        hsl(22 + 8 * hue, 0.52, 0.36 + 0.06 * shade), hsl(226 + 25 * hue, 0.18, 0.23 + 0.03 * shade), w
+    )
+    cream = tint(hsl(38, 0.75, 0.88 + 0.03 * shade), hsl(215, 0.25, 0.95), w)
     return Coat(
         fur=fur,
         dark=dark,
         ear=tint(dark, fur, w),
         mask=cream,
-        bridge=tint(cream, dark, w),
+        blaze=tint(cream, dark, w),
         iris=tint("#5b3216", "#ffd23f", w),
     )
 
@@ -67,43 +89,52 @@ def face(w: float, turn: float, hue: float, shade: float) -> list[Shape]:
         hue: see ``coat``.
         shade: see ``coat``.
     """
-    colours = coat(w, hue, shade)
+    worn = coat(w, hue, shade)
     return [
-        *_shoulders(w, colours),
-        *_ears(w, turn, colours),
-        *_head(w, turn, colours),
-        *_eyes(w, turn, colours),
-        *_muzzle(w, turn, colours),
+        Curve(both_sides(between(*BODY, w)), tint(worn.fur, worn.dark, 0.6)),
+        Curve(both_sides(between(*BIB, w)), worn.mask),
+        *_ears(w, turn, worn),
+        Curve(both_sides(between(*HEAD, w)), worn.fur),
+        Curve(both_sides(between(*MASK, w), 2.5 * turn), worn.mask),
+        *_eyes(w, turn, worn),
+        *_muzzle(w, turn, worn),
     ]
 
 
-def _shoulders(w: float, colours: Coat) -> list[Shape]:
-    body = both_sides([(0, 22), (20, 24), (blend(27, 31, w), 40), (blend(30, 36, w), 70), (0, 80)])
-    bib = both_sides([(0, 28), (blend(9, 17, w), 34), (blend(10, 20, w), 52), (0, blend(56, 70, w))])
-    return [Curve(body, colours.dark), Curve(bib, colours.mask)]
-
-
-def _ears(w: float, turn: float, colours: Coat) -> list[Shape]:
+def _ears(w: float, turn: float, worn: Coat) -> list[Shape]:
+    lining = tint(worn.ear, "#d9a5a0", blend(0.12, 0.75, w))
     shapes: list[Shape] = []
     for side in (-1, 1):
-        outer = _ear(w, side, turn, 1.0)
-        inner = _ear(w, side, turn, blend(0.35, 0.6, w))
-        shapes += [Curve(outer, colours.ear), Curve(inner, tint(colours.ear, "#d9a5a0", blend(0.1, 0.75, w)))]
+        shapes += [
+            Curve(ear(w, side, turn, 1.0), worn.ear),
+            Curve(ear(w, side, turn, blend(0.35, 0.6, w)), lining),
+        ]
     return shapes
 
 
-def _ear(w: float, side: int, turn: float, share: float) -> tuple[Point, ...]:
-    """Return an ear's outline: two bones, which hang to the side on a dog and stand up on a wolf."""
-    root = (side * blend(20, 17, w) - 2.5 * turn, -21.0)
-    low, high = blend(112, 14, w), blend(178, 9, w)
+def ear(w: float, side: int, turn: float, share: float) -> tuple[Point, ...]:
+    """Return an ear's outline, its tip in the middle: hanging on a dog, tipped in between, upright on a wolf.
+
+    An ear has two bones. With w the lower one rises early and the upper one late.
+
+    Args:
+        w: wolfness in [0, 1].
+        side: −1 for the left ear, 1 for the right.
+        turn: see ``face``.
+        share: 1 for the whole ear, less for its lining.
+    """
+    root = (side * blend(20, 16.5, w) - 2.5 * turn, -21.0)
+    low = blend(112, 13, 1 - (1 - w) ** 1.8)
+    high = blend(178, 8, w**1.4)
     reach = 0.15 + 0.85 * share
     middle = _towards(root, side * low, blend(17, 15, w) * reach)
     tip = _towards(middle, side * high, blend(25, 19, w) * reach)
-    widths = (blend(8, 11.5, w) * share, blend(10, 8, w) * share, blend(9, 0.6, w) * share)
-    across = (low, (low + high) / 2, high)
     places = (root, middle, _towards(tip, side * high, -blend(7, 3, w) * share))
-    outer = [_towards(p, side * (a - 90), r) for p, a, r in zip(places, across, widths, strict=True)]
-    inner = [_towards(p, side * (a + 90), r) for p, a, r in zip(places, across, widths, strict=True)]
+    widths = (blend(8, 11.5, w), blend(10, 8, w), blend(9, 0.6, w))
+    outer, inner = [], []
+    for place, angle, width in zip(places, (low, (low + high) / 2, high), widths, strict=True):
+        outer.append(_towards(place, side * (angle - 90), width * share))
+        inner.append(_towards(place, side * (angle + 90), width * share))
     return (*outer, tip, *reversed(inner))
 
 
@@ -113,98 +144,38 @@ def _towards(start: Point, degrees: float, length: float) -> Point:
     return start[0] + length * math.sin(angle), start[1] - length * math.cos(angle)
 
 
-def _head(w: float, turn: float, colours: Coat) -> list[Shape]:
-    head = [
-        (0, blend(-31, -28, w)),
-        (blend(18, 16, w), blend(-28, -26, w)),
-        (blend(29, 25, w), blend(-13, -13, w)),
-        (blend(31.5, 30, w), blend(2, 0, w)),
-        (blend(31, 41, w), blend(11, 12, w)),
-        (blend(29, 30, w), blend(18, 15, w)),
-        (blend(26, 35, w), blend(24, 25, w)),
-        (blend(21, 23, w), blend(30, 25, w)),
-        (blend(12, 9, w), blend(35, 36, w)),
-        (0, blend(36, 40, w)),
-    ]
-    mask = [
-        (0, blend(4, 2, w)),
-        (blend(9, 11, w), blend(5, 0, w)),
-        (blend(15, 26, w), blend(10, 3, w)),
-        (blend(17, 35, w), blend(17, 12, w)),
-        (blend(16, 26, w), blend(24, 16, w)),
-        (blend(13, 29, w), blend(29, 23, w)),
-        (blend(8, 17, w), blend(32, 25, w)),
-        (0, blend(33, 38, w)),
-    ]
-    blaze = [
-        (0, blend(-27, -27, w)),
-        (blend(3, 7, w), blend(-20, -20, w)),
-        (blend(4, 6.5, w), blend(-6, -6, w)),
-        (blend(8, 5, w), blend(8, 10, w)),
-        (0, blend(14, 24, w)),
-    ]
-    return [
-        Curve(both_sides(head), colours.fur),
-        Curve(both_sides(mask, 2.5 * turn), colours.mask),
-        Curve(both_sides(blaze, 3.5 * turn), colours.bridge),
-    ]
-
-
-def _eyes(w: float, turn: float, colours: Coat) -> list[Shape]:
+def _eyes(w: float, turn: float, worn: Coat) -> list[Shape]:
     shapes: list[Shape] = []
-    y = blend(-5, -5.5, w)
     for side in (-1, 1):
-        x = side * blend(13, 14, w) + 3.5 * turn
-        rx, ry, slant = blend(6, 6.4, w), blend(6.6, 3.1, w), -side * blend(0, 24, w)
+        x, y = side * blend(13, 14, w) + 3.5 * turn, blend(-5, -5.5, w)
+        rx, ry, slant = blend(6.4, 6.6, w), blend(7, 3.6, w), -side * blend(0, 22, w)
+        brow = between("-4 -12.5, 0 -13.5, 5 -11.5", "-7 -3.5, 0 -7, 8 -9.8", w)
         shapes += [
-            ellipse(colours.dark, x, y, rx + 1.5, ry + 1.5, slant),
-            ellipse(colours.iris, x, y, rx, ry, slant),
-            ellipse("#161214", x + turn, y, blend(4, 2.3, w), blend(4.4, 2.5, w)),
-            ellipse("#ffffff", x + turn + blend(1.8, 1, w), y - blend(2.2, 1, w), blend(1.7, 0.8, w)),
-            stroke(
-                colours.dark,
-                blend(2, 3.2, w),
-                (x - side * blend(4, 7, w), y - blend(11.5, 3.5, w)),
-                (x, y - blend(12.5, 6.5, w)),
-                (x + side * blend(5, 8, w), y - blend(10.5, 9, w)),
-            ),
+            ellipse(worn.dark, x, y, rx + blend(0.7, 1.7, w), ry + blend(0.7, 1.7, w), slant),
+            ellipse(worn.iris, x, y, rx, ry, slant),
+            ellipse("#161214", x + turn, y, blend(5, 2.4, w), blend(5.5, 2.8, w)),
+            ellipse("#ffffff", x + turn + blend(2, 1, w), y - blend(2.6, 1.1, w), blend(2, 0.9, w)),
+            Stroke(tuple((x + side * u, y + v) for u, v in brow), blend(2, 2.8, w), worn.dark),
         ]
     return shapes
 
 
-def _muzzle(w: float, turn: float, colours: Coat) -> list[Shape]:
+def _muzzle(w: float, turn: float, worn: Coat) -> list[Shape]:
     near = 5.5 * turn
-    muzzle = [
-        (0, blend(6, 2, w)),
-        (blend(11, 6, w), blend(8, 5, w)),
-        (blend(19, 8.5, w), blend(16, 17, w)),
-        (blend(17, 9.5, w), blend(25, 29, w)),
-        (blend(9, 7, w), blend(29.5, 37, w)),
-        (0, blend(29, 39.5, w)),
-    ]
-    nose_y, mouth_y = blend(10.5, 25, w), blend(22, 33, w)
-    nose = [
-        (0, nose_y - blend(4.5, 3.5, w)),
-        (blend(7, 4.5, w), nose_y - blend(3.5, 3, w)),
-        (blend(6, 4, w), nose_y + blend(2, 1, w)),
-        (0, nose_y + blend(5.5, 4, w)),
-    ]
-    half = blend(11, 6, w)
-    tongue = blend(13, 0, w)
-    ridge = [
-        (0, blend(10, -2, w)),
-        (blend(3, 5, w), blend(10, 2, w)),
-        (blend(3, 5, w), blend(11, 15, w)),
-        (0, blend(12, 26, w)),
+    nose_y, mouth_y = blend(10.5, 25, w), blend(20, 32.5, w)
+    nose = between("0 -4.8, 7 -3.6, 6 2, 0 5.5", "0 -3.8, 5 -3.2, 4 1.2, 0 4", w)
+    smile = between("-11 -2, -5.5 2.2, 0 0, 5.5 2.2, 11 -2", "-6.5 0.5, -3 2.2, 0 0, 3 2.2, 6.5 0.5", w)
+    tongue = between("0 0, 5 1.5, 5.5 8, 0 12.5", "0 0, 2 1, 2 1.5, 0 2", w)
+    blaze = [(x, y, 2 + 3.5 * (y + 28) / 50) for x, y in between(*BLAZE, w)]
+    sides = [(x + far * turn, y) for x, y, far in blaze] + [
+        (far * turn - x, y) for x, y, far in blaze[-2:0:-1]
     ]
     return [
-        curve("#ef7f86", *both_sides(
-            [(0, mouth_y - 2), (blend(6, 2, w), mouth_y), (blend(5.5, 2, w), mouth_y + 0.7 * tongue), (0, mouth_y + tongue)], near)),
-        Curve(both_sides(muzzle, near), tint(colours.mask, "#ffffff", 0.35)),
-        Curve(both_sides(ridge, near), colours.bridge),
-        curve(NOSE, *both_sides(nose, near)),
-        ellipse("#8d8588", near - 1.5, nose_y - 2, 1.8, 0.9),
-        stroke(NOSE, 1.6, (near, nose_y + 4), (near, mouth_y)),
-        stroke(NOSE, 1.6, (near - half, mouth_y - blend(1, -1, w)), (near - half / 2, mouth_y + 2), (near, mouth_y),
-               (near + half / 2, mouth_y + 2), (near + half, mouth_y - blend(1, -1, w))),
+        Curve(both_sides(between(*MUZZLE, w), near), tint(worn.mask, "#ffffff", 0.4)),
+        Curve(tuple(sides), worn.blaze),
+        Curve(both_sides([(x, mouth_y + y) for x, y in tongue], near), "#ef7f86"),
+        Curve(both_sides([(x, nose_y + y) for x, y in nose], near), NOSE),
+        ellipse("#8d8588", near - 1.5, nose_y - 2.2, 1.9, 0.9),
+        Stroke(((near, nose_y + 4), (near, mouth_y)), 1.6, NOSE),
+        Stroke(tuple((near + x, mouth_y + y) for x, y in smile), 1.6, NOSE),
     ]

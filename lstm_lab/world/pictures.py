@@ -13,11 +13,30 @@ from lstm_lab.world.face import face
 from lstm_lab.world.shapes import Curve, Ellipse, Polygon, Shape, Stroke, pixels, place
 
 __all__ = [
-    "FACES", "KINDS", "Curve", "Ellipse", "Picture", "Polygon", "Shape", "Stroke", "draw_picture", "pixels", "shapes",
+    "FACES",
+    "KINDS",
+    "Curve",
+    "Ellipse",
+    "Picture",
+    "Polygon",
+    "Shape",
+    "Stroke",
+    "draw_picture",
+    "pixels",
+    "shapes",
 ]
 
 KINDS = ("wolf", "bear", "fox", "dog", "goldfish", "tree", "squirrel", "title card")
 FACES = ("wolf", "dog")
+
+STANDING = {
+    "bear": (animals.bear, 36, False),
+    "fox": (animals.fox, 30, True),
+    "goldfish": (animals.goldfish, 34, True),
+    "tree": (scenery.tree, 26, False),
+    "squirrel": (animals.squirrel, 36, True),
+}
+"""How each is drawn, half the width of its shadow, and whether it is seen from the side."""
 
 
 class Picture(NamedTuple):
@@ -68,7 +87,7 @@ def draw_picture(rng: np.random.Generator, kind: str, w: float | None = None) ->
     """
     u = rng.random(15)
     if kind not in KINDS:
-        raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}")
+        raise _unknown(kind)
     if w is not None and kind not in FACES:
         raise ValueError(f"w is for a wolf or a dog, got w={w} for {kind!r}")
     if w is not None and not 0 <= w <= 1:
@@ -106,13 +125,15 @@ def shapes(picture: Picture) -> list[Shape]:
     if kind == "title card":
         return scenery.title_card(turn, hue, shade, seed)
     behind = scenery.backdrop(ground, sky, light, seed)
-    centre = (0.5 + x, 0.5 + y, 0.01 * size)
+    middle, scale = (0.5 + x, 0.5 + y), 0.01 * size
     if kind in FACES:
-        return behind + place(face(w, turn, hue, shade), *centre, angle=9 * lean)
-    standing = {"bear": animals.bear, "tree": scenery.tree}
-    sideways = {"fox": animals.fox, "squirrel": animals.squirrel, "goldfish": animals.goldfish}
-    if kind in standing:
-        return behind + place(standing[kind](turn, hue, shade, seed), *centre, angle=3 * lean)
-    if kind in sideways:
-        return behind + place(sideways[kind](turn, hue, shade, seed), *centre, angle=3 * lean, mirror=turn < 0)
-    raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}")
+        return behind + place(face(w, turn, hue, shade), middle[0], middle[1] + 0.04, 0.94 * scale, 9 * lean)
+    if kind not in STANDING:
+        raise _unknown(kind)
+    draw, half_width, looks_aside = STANDING[kind]
+    animal = [scenery.shadow(sky, light, half_width), *draw(turn, hue, shade, seed)]
+    return behind + place(animal, *middle, scale, 3 * lean, mirror=looks_aside and turn < 0)
+
+
+def _unknown(kind: str) -> ValueError:
+    return ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}")

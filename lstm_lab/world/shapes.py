@@ -55,24 +55,43 @@ class Stroke(NamedTuple):
 Shape = Ellipse | Polygon | Curve | Stroke
 
 
-def ellipse(fill: Colour, x: float, y: float, rx: float, ry: float | None = None, angle: float = 0) -> Ellipse:
+def ellipse(
+    fill: Colour, x: float, y: float, rx: float, ry: float | None = None, angle: float = 0
+) -> Ellipse:
     """Return an ellipse; a circle if ``ry`` is left out."""
     return Ellipse(x, y, rx, rx if ry is None else ry, angle, fill)
 
 
-def curve(fill: Colour, *points: Point) -> Curve:
-    """Return a smooth outline through the points."""
-    return Curve(points, fill)
+def curve(fill: Colour, points: str) -> Curve:
+    """Return a smooth outline through the points, written as in ``outline``."""
+    return Curve(outline(points), fill)
 
 
-def polygon(fill: Colour, *points: Point) -> Polygon:
-    """Return an outline with straight sides."""
-    return Polygon(points, fill)
+def polygon(fill: Colour, points: str) -> Polygon:
+    """Return an outline with straight sides through the points, written as in ``outline``."""
+    return Polygon(outline(points), fill)
 
 
-def stroke(fill: Colour, width: float, *points: Point) -> Stroke:
-    """Return a smooth open line through the points."""
-    return Stroke(points, width, fill)
+def stroke(fill: Colour, width: float, points: str) -> Stroke:
+    """Return a smooth open line through the points, written as in ``outline``."""
+    return Stroke(outline(points), width, fill)
+
+
+@cache
+def outline(points: str) -> tuple[Point, ...]:
+    """Return the points of an outline written down as SVG does.
+
+    >>> outline("0 -1, 2 0.5")
+    ((0.0, -1.0), (2.0, 0.5))
+    """
+    pairs = (pair.split() for pair in points.split(","))
+    return tuple((float(x), float(y)) for x, y in pairs)
+
+
+def between(start: str, end: str, t: float) -> list[Point]:
+    """Return the outline a share ``t`` of the way from one outline to another of as many points."""
+    both = zip(outline(start), outline(end), strict=True)
+    return [(blend(a[0], b[0], t), blend(a[1], b[1], t)) for a, b in both]
 
 
 def both_sides(right_half: Sequence[Point], shift: float = 0.0) -> tuple[Point, ...]:
@@ -222,10 +241,11 @@ def _along(points: Sequence[Point], closed: bool, steps: int) -> Array:
 
 def _paint_stroke(draw: ImageDraw.ImageDraw, shape: Stroke, large: int, steps: int) -> None:
     line = _along(shape.points, False, steps) * large - 0.5
-    width = max(1.0, shape.width * large)
-    draw.line(line.ravel().tolist(), fill=shape.fill, width=round(width), joint="curve")
+    r = max(1.0, shape.width * large) / 2
+    along = np.gradient(line, axis=0)
+    across = r * along[:, ::-1] * (-1, 1) / np.hypot(along[:, :1], along[:, 1:])
+    draw.polygon(np.vstack([line + across, (line - across)[::-1]]).ravel().tolist(), fill=shape.fill)
     for x, y in (line[0].tolist(), line[-1].tolist()):
-        r = width / 2 - 0.5
         draw.ellipse((x - r, y - r, x + r, y + r), fill=shape.fill)
 
 
