@@ -76,7 +76,7 @@ def fox(turn: float, hue: float, shade: float, seed: int) -> list[Shape]:
         *_leg(back, sock, 11, stride),
         *place(brush, -15, 12, 1, angle=12 * abs(turn) - 2),
         curve(fur, "-20 13, -13 6, 0 7, 12 1, 22 -4, 26 8, 22 21, 8 24, -6 23, -17 25"),
-        curve(white, "26 2, 27 10, 21 20, 12 23, 14 15, 18 7"),
+        curve(white, "26 2, 27 10, 22 18, 16 20, 17 13, 20 6"),
         *_leg(fur, sock, -16, -stride),
         *_leg(fur, sock, 17, -stride),
         polygon(back, "21 -18, 27 -37, 33 -17"),
@@ -92,8 +92,8 @@ def fox(turn: float, hue: float, shade: float, seed: int) -> list[Shape]:
 
 
 def _leg(fur: str, sock: str, x: float, step: float) -> list[Shape]:
-    knee, foot = (x + 0.6 * step, 31.0), (x + step, 41.0)
-    return [Stroke(((x, 18.0), knee, foot), 7.5, fur), Stroke((knee, (x + step, 36), foot), 6.5, sock)]
+    knee, shin, foot = (x + 0.6 * step, 29.0), (x + 0.9 * step, 35.0), (x + step, 41.0)
+    return [Stroke(((x, 18.0), knee, foot), 7.5, fur), Stroke((shin, foot), 7.9, sock)]
 
 
 def squirrel(turn: float, hue: float, shade: float, seed: int) -> list[Shape]:

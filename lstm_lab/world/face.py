@@ -129,8 +129,8 @@ def ear(w: float, side: int, turn: float, share: float) -> tuple[Point, ...]:
     reach = 0.15 + 0.85 * share
     middle = _towards(root, side * low, blend(17, 15, w) * reach)
     tip = _towards(middle, side * high, blend(25, 19, w) * reach)
-    places = (root, middle, _towards(tip, side * high, -blend(7, 3, w) * share))
-    widths = (blend(8, 11.5, w), blend(10, 8, w), blend(9, 0.6, w))
+    places = (root, middle, _towards(tip, side * high, -blend(7, 4.5, w) * share))
+    widths = (blend(8, 11.5, w), blend(10, 8, w), blend(9, 2.2, w))
     outer, inner = [], []
     for place, angle, width in zip(places, (low, (low + high) / 2, high), widths, strict=True):
         outer.append(_towards(place, side * (angle - 90), width * share))
