@@ -2,7 +2,8 @@
 
 from lstm_lab.explorers.base import Explorer
 from lstm_lab.explorers.echo import Echo
+from lstm_lab.explorers.picture_bench import PictureBench
 
-ALL: tuple[type[Explorer], ...] = (Echo,)
+ALL: tuple[type[Explorer], ...] = (Echo, PictureBench)
 
-__all__ = ["ALL", "Echo", "Explorer"]
+__all__ = ["ALL", "Echo", "Explorer", "PictureBench"]

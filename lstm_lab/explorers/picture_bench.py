@@ -262,5 +262,5 @@ class PictureBench(Explorer):
 
 
 def _sharp(area: Area, canvas: Canvas, picture: Picture) -> str:
-    name, symbol = scene_symbol(shapes(picture), picture.kind)
+    name, symbol = scene_symbol(shapes(picture), "face" if picture.kind in FACES else picture.kind)
     return panels.film_strip(area._replace(width=area.width + 4), canvas, [name], {name: symbol})
