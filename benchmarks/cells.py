@@ -1,7 +1,7 @@
 """How long the NumPy cells take, beside torch and beside an LSTM as a learner would first write it.
 
 One thread, float64, forward and backward. The three are run in turn, so that a busy machine slows all alike;
-every figure is a median. Run with ``python benchmarks/cells.py``; it takes about a minute.
+every figure is a median. Run with ``python benchmarks/cells.py``; it takes about half a minute.
 """
 
 import os
