@@ -153,22 +153,22 @@ class PictureBench(Explorer):
         "Is this surely a dog?": Preset(
             {"w": 0.0, "noise": 0.0},
             "The network says dog, a little less surely than the ideal observer.",
-            lambda sight: _near(sight, "dog", 0.85, 0.99) and sight.ideal[DOG] == 1,
+            lambda sight: _near(sight, "dog", 0.85, 0.994) and sight.ideal[DOG] == 1,
         ),
         "And surely a wolf?": Preset(
             {"w": 1.0, "noise": 0.0},
             "The network says wolf, a little less surely than the ideal observer.",
-            lambda sight: _near(sight, "wolf", 0.85, 0.99) and sight.ideal[WOLF] == 1,
+            lambda sight: _near(sight, "wolf", 0.85, 0.994) and sight.ideal[WOLF] == 1,
         ),
         "Which face is a coin flip?": Preset(
             {"w": 0.5, "noise": 0.0},
             "The network is unsure where the ideal observer is unsure too: no more can be known.",
-            lambda sight: _near(sight, "wolf", 0.45, 0.55) and sight.ideal[WOLF] == 0.5,
+            lambda sight: _near(sight, "wolf", 0.42, 0.58) and sight.ideal[WOLF] == 0.5,
         ),
         "Does it say when it sees nothing?": Preset(
             {"w": 0.9, "noise": 0.8},
             "You see snow. The network still shares almost everything out between wolf and dog.",
-            lambda sight: sight.network[WOLF] + sight.network[DOG] > 0.95 and sight.noise == 0.8,
+            lambda sight: sight.network[WOLF] + sight.network[DOG] > 0.9 and sight.noise == 0.8,
         ),
         "What if it is neither?": Preset(
             {"kind": "goldfish", "noise": 0.0},
