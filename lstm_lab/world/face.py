@@ -125,7 +125,7 @@ def ear(w: float, side: int, turn: float, share: float) -> tuple[Point, ...]:
     """
     root = (side * blend(20, 16.5, w) - 2.5 * turn, -21.0)
     low = blend(112, 13, 1 - (1 - w) ** 1.8)
-    high = blend(178, 8, w**1.4)
+    high = blend(178, 8, w**1.1)
     reach = 0.15 + 0.85 * share
     middle = _towards(root, side * low, blend(17, 15, w) * reach)
     tip = _towards(middle, side * high, blend(25, 19, w) * reach)
@@ -165,7 +165,7 @@ def _muzzle(w: float, turn: float, worn: Coat) -> list[Shape]:
     nose_y, mouth_y = blend(10.5, 25, w), blend(20, 32.5, w)
     nose = between("0 -4.8, 7 -3.6, 6 2, 0 5.5", "0 -3.8, 5 -3.2, 4 1.2, 0 4", w)
     smile = between("-11 -2, -5.5 2.2, 0 0, 5.5 2.2, 11 -2", "-6.5 0.5, -3 2.2, 0 0, 3 2.2, 6.5 0.5", w)
-    tongue = between("0 0, 5 1.5, 5.5 8, 0 12.5", "0 0, 2 1, 2 1.5, 0 2", w)
+    tongue = between("0 0, 5 1.5, 5.5 8, 0 12.5", "0 0, 2 1, 2 1.5, 0 2", 1 - (1 - w) ** 1.5)
     blaze = [(x, y, 2 + 3.5 * (y + 28) / 50) for x, y in between(*BLAZE, w)]
     sides = [(x + far * turn, y) for x, y, far in blaze] + [
         (far * turn - x, y) for x, y, far in blaze[-2:0:-1]

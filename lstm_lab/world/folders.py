@@ -67,7 +67,10 @@ def read_picture(file: str | Path, size: int = 32) -> Array:
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise ValueError(f"file {name!r} cannot be read as a picture") from None
     on_white = Image.alpha_composite(Image.new("RGBA", upright.size, "white"), upright).convert("RGB")
-    return np.array(ImageOps.fit(on_white, (size, size), Image.Resampling.LANCZOS))
+    side = min(on_white.size)
+    left, top = ((length - side) // 2 for length in on_white.size)
+    square = on_white.crop((left, top, left + side, top + side))
+    return np.array(square.resize((size, size), Image.Resampling.LANCZOS))
 
 
 def _seen(folder: Path) -> list[Path]:
