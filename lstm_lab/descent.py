@@ -29,7 +29,7 @@ class AdamState(NamedTuple):
 
     m: Weights
     v: Weights
-    count: int
+    updates: int
 
 
 def clipped(gradients: Mapping[str, Array], limit: float) -> Weights:
@@ -54,7 +54,7 @@ def adam_update(
     weights: Weights, gradients: Weights, state: AdamState, rate: float
 ) -> tuple[Weights, AdamState]:
     """Return the weights and Adam's state after one update (β₁ = 0.9, β₂ = 0.999, ε = 1e-8)."""
-    k = state.count + 1
+    k = state.updates + 1
     m = {name: 0.9 * state.m[name] + 0.1 * g for name, g in gradients.items()}
     v = {name: 0.999 * state.v[name] + 0.001 * g * g for name, g in gradients.items()}
     new = {

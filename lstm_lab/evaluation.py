@@ -5,9 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lstm_lab.cells import input_size
 from lstm_lab.checks import Array, ShapeError, expect
-from lstm_lab.tasks import DOG, NO_QUESTION, WOLF
-from lstm_lab.world.shows import Belief, Shows, ideal_observer, question_gaps
+from lstm_lab.models import Model, answers
+from lstm_lab.tasks import DOG, NO_QUESTION, WOLF, load_bank, story_batch
+from lstm_lab.world.pictures import KINDS
+from lstm_lab.world.shows import Belief, Shows, draw_channels, ideal_observer, question_gaps
 
 Z_95 = 1.959963984540054
 """Within this many standard errors lie 95 % of a normal distribution."""
@@ -31,6 +34,29 @@ class Comparison(NamedTuple):
     interval_high: float
     questions: int
     distance: float
+
+
+def on_fresh_shows(
+    model: Model,
+    rng: np.random.Generator,
+    gaps: tuple[int, int],
+    shows: tuple[int, int] = (1, 1),
+    telling: tuple[int, int] = (1, 1),
+    count: int = 5000,
+) -> Comparison:
+    """Compare a model with the ideal observer on shows drawn now, of pictures that were in no training.
+
+    Args:
+        model: a network of the story; inputs beyond the eight features get background noise.
+        rng: where the shows come from.
+        gaps, shows, telling: as in ``draw_channels``.
+        count: how many columns.
+    """
+    noise_columns = input_size(model.cell) - len(KINDS)
+    drawn = draw_channels(rng, count, shows, gaps, telling)
+    told = story_batch(rng, drawn, load_bank("frames_test"), noise_columns)
+    said = answers(model, told.batch.xs).probabilities
+    return accuracy_against_ideal(said, told.batch.targets, ideal_observer(told.shows))
 
 
 def accuracy_against_ideal(probabilities: Array, targets: Array, belief: Belief) -> Comparison:

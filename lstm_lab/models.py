@@ -86,6 +86,14 @@ class History(NamedTuple):
         return History((*self.steps, step), (*self.losses, loss), best, self.stopped)
 
 
+def new_model(name: str, cell: cells.Params, rng: np.random.Generator, classes: int = 3) -> Model:
+    """Return a cell with a readout that has learned nothing yet: all numbers U(−1/√H, 1/√H), as torch starts."""
+    H = cells.hidden_size(cell)
+    bound = H**-0.5
+    readout = Dense(rng.uniform(-bound, bound, (H, classes)), rng.uniform(-bound, bound, classes))
+    return Model(name, cell, readout)
+
+
 def answers(model: Model, xs: Array, start: Any = None) -> Answers:
     """Run a model over sequences.
 

@@ -131,10 +131,15 @@ def drawn(frame: Frame) -> tuple[Shape, ...]:
     return tuple(shapes(picture(frame)))
 
 
+def pixels_of(frame: Frame) -> Array:
+    """Return what the picture network reads of a frame: bytes, shape (32, 32, 3)."""
+    return pixels(list(drawn(frame)))
+
+
 @cache
 def seen(frame: Frame) -> Array:
     """Return what the picture network says of a frame: log-probabilities over ``KINDS``, shape (8,)."""
-    said = log_probabilities(picture_network(), pixels(list(drawn(frame)))[None])[0]
+    said = log_probabilities(picture_network(), pixels_of(frame)[None])[0]
     said.flags.writeable = False
     return said
 

@@ -4,7 +4,7 @@ The task of the story: at every face say wolf or dog, at every other frame say t
 picture reaches the network as what the picture network says of it, eight log-probabilities drawn from a bank.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -129,6 +129,32 @@ def story_batch(
     xs[shows.kinds == PADDING] = 0.0
     seen = shows._replace(w=np.where(is_face(shows.kinds), np.asarray(bank.w)[pictures], np.nan))
     return StoryBatch(Batch(xs, *answers_wanted(seen)), seen, pictures)
+
+
+def story_batches(
+    gaps: tuple[int, int],
+    shows: tuple[int, int] = (1, 1),
+    telling: tuple[int, int] = (1, 1),
+    noise_columns: int = 0,
+    count: int = 32,
+    bank: str = "frames_train",
+) -> Callable[[np.random.Generator], Batch]:
+    """Return a function that draws a fresh batch of the story from a generator, to train on.
+
+    Args:
+        gaps, shows, telling: as in ``draw_channels``.
+        noise_columns: as in ``story_batch``.
+        count: B, columns in a batch.
+        bank: the name of a stored bank of frames.
+    """
+    frames = load_bank(bank)
+
+    def draw(rng: np.random.Generator) -> Batch:
+        return story_batch(
+            rng, world.draw_channels(rng, count, shows, gaps, telling), frames, noise_columns
+        ).batch
+
+    return draw
 
 
 def draw_pictures(rng: np.random.Generator, shows: Shows, bank: FeatureBank) -> Array:

@@ -23,7 +23,7 @@ INSIDE = {
     "tasks": "checks files world",
     "models": "checks files cells readout gradients",
     "descent": "checks models tasks",
-    "evaluation": "checks world measures tasks models",
+    "evaluation": "checks cells world measures tasks models",
     "stage": "checks cells readout models evaluation world",
     "training": "checks cells readout tasks models descent",
     "exercises": "checks cells starts readout gradients measures world tasks models descent evaluation stage",

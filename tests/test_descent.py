@@ -53,7 +53,7 @@ def test_the_first_adam_step_moves_every_weight_by_the_rate() -> None:
         weights, {"a": np.array([0.3, -7.0])}, descent.adam_start(weights), 0.01
     )
     np.testing.assert_allclose(moved["a"], [0.99, -1.99], atol=1e-8)
-    assert state.count == 1
+    assert state.updates == 1
 
 
 def test_adam_agrees_with_torch() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lstm_lab.drawing import svg
-from lstm_lab.explorers import ALL
+from lstm_lab.explorers import ALL, Echo
 from lstm_lab.explorers.base import Explorer, Preset, set_lecture
 from lstm_lab.explorers.controls import Choice, FrameComposer, Slider, TimeStepper
 
@@ -234,7 +234,7 @@ def test_text_is_large_enough_for_a_projector(kind):
 
 def test_a_value_that_does_not_exist_is_named_with_those_that_do():
     with pytest.raises(ValueError, match=r"^Echo has no value 'weight'; it has w, b, pulse, activation$"):
-        ALL[0](weight=1)
+        Echo(weight=1)
 
 
 # --- controls --------------------------------------------------------------------------------------

@@ -108,7 +108,7 @@ def _cleaned(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         for output in cell.get("outputs", []):
             if "data" in output:
                 output.data = nbformat.from_dict({k: v for k, v in output.data.items() if k in KEPT})
-                output.metadata = nbformat.from_dict({})
+                output.metadata = nbformat.from_dict({k: v for k, v in output.metadata.items() if k in KEPT})
     nbformat.validate(notebook)
     return notebook
 
@@ -116,7 +116,8 @@ def _cleaned(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 def differences(built: nbformat.NotebookNode, committed: nbformat.NotebookNode) -> list[str]:
     """Return, a sentence each, where two notebooks differ: cells, outputs' text, or what pictures show.
 
-    Coordinates in pictures may differ by one unit, since processors round differently.
+    Coordinates in pictures may differ by one unit, since processors round differently; of a PNG only its presence
+    counts, since its sentence says what it shows.
     """
     if [c.source for c in built.cells] != [c.source for c in committed.cells]:
         pairs = zip(built.cells, committed.cells, strict=False)
@@ -136,7 +137,8 @@ def _shown(cell: nbformat.NotebookNode) -> list[str]:
     shown = []
     for output in cell.get("outputs", []):
         shown += [output.text] if "text" in output else []
-        shown += [f"{kind} {text}" for kind, text in sorted(output.get("data", {}).items())]
+        data = output.get("data", {})
+        shown += [kind if kind == "image/png" else f"{kind} {data[kind]}" for kind in sorted(data)]
     return shown
 
 

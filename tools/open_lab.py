@@ -22,6 +22,7 @@ def main() -> None:
     lessons = sorted(str(p) for p in (ROOT / "notebooks").glob("*.ipynb"))
     subprocess.run([*jupyter, "trust", *lessons], check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
     chosen = [f"--port={port}"] if port else []
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # small products: a second thread costs more than it brings
     os.chdir(ROOT)
     os.execv(sys.executable, [*jupyter, "lab", "--ServerApp.root_dir=.", *chosen, FIRST])
 

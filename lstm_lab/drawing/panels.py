@@ -119,7 +119,7 @@ def window(area: Area, *marks: str) -> str:
 
 
 def traces(area: Area, canvas: Canvas, lines: Sequence[Line]) -> str:
-    """Return lines over time, each labelled at its right end without overlap, and marked where it leaves.
+    """Return lines over time, labelled beside their ends without overlap, and marked where they leave.
 
     Args:
         area: where, and between which values; a line beyond them is cut at the edge.
@@ -142,14 +142,15 @@ def traces(area: Area, canvas: Canvas, lines: Sequence[Line]) -> str:
                 x = points_x[int(np.argmax(beyond))]
                 tip = f"M{svg.number(x - 6)} {svg.number(edge + 9 * turn)}h12l-6 {svg.number(-9 * turn)}z"
                 outside.append(svg.group(svg.path(tip, pen=each.pen, filled=True), name="beyond"))
+    named = [each for each in lines if each.label]
     ends = [
-        min(max(area.y(float(_near(each.ys, area)[-1])), area.top), area.top + area.height) for each in lines
+        min(max(area.y(float(_near(each.ys, area)[-1])), area.top), area.top + area.height) for each in named
     ]
     places = spread(ends, canvas.text * 1.15, area.top, area.top + area.height)
+    right = min(max(area.x(float(each.xs[-1])) for each in lines), area.left + area.width) + 8
     labels = [
-        svg.text(area.left + area.width + 8, place + canvas.text * 0.35, each.label, size=canvas.text)
-        for each, place in zip(lines, places, strict=True)
-        if each.label
+        svg.text(right, place + canvas.text * 0.35, each.label, size=canvas.text, halo=True)
+        for each, place in zip(named, places, strict=True)
     ]
     return svg.group(window(area, *drawn), *outside, *labels, name="traces")
 

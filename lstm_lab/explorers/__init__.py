@@ -1,9 +1,12 @@
 """What a learner can move: one file per explorer, the wiring in ``base``."""
 
 from lstm_lab.explorers.base import Explorer
+from lstm_lab.explorers.curve import LearningCurve
 from lstm_lab.explorers.echo import Echo
 from lstm_lab.explorers.picture_bench import PictureBench
+from lstm_lab.explorers.tour import Tour
+from lstm_lab.explorers.unroll_it import UnrollIt
 
-ALL: tuple[type[Explorer], ...] = (Echo, PictureBench)
+ALL: tuple[type[Explorer], ...] = (Tour, PictureBench, UnrollIt, Echo)
 
-__all__ = ["ALL", "Echo", "Explorer", "PictureBench"]
+__all__ = ["ALL", "Echo", "Explorer", "LearningCurve", "PictureBench", "Tour", "UnrollIt"]

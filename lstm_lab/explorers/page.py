@@ -77,6 +77,7 @@ STYLE = """
 .lab-lecture .widget-text input{height:1.8em}
 
 .lab-lecture .widget-slider .noUi-connects{height:8px}
+.lab-lecture .lab-composer .widget-button{padding:1px .35em}
 .lab-lecture .widget-slider .noUi-handle{width:24px;height:24px}
 """
 

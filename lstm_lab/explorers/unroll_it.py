@@ -160,7 +160,7 @@ def shown(*show: str) -> dict[str, Any]:
 class UnrollIt(Explorer):
     """One trained cell reads a show: the loop, its copies, its one table of weights, and h."""
 
-    question = "How can one small network read picture after picture?"
+    question = "How can one network read a whole show?"
     misconception = "Each step has its own weights."
     not_shown = (
         "how the weights were found, what a single unit of h stands for, and gaps longer than a few pictures."
@@ -253,7 +253,7 @@ class UnrollIt(Explorer):
         kind, where = run.frames[t].kind, f"Picture {run.step} of {T}"
         if kind == "?":
             wolf, ideal, first = wolf_share(run.probabilities[t]), run.ideal[t], run.alone[t]
-            why = f"Met first, the same face gets wolf {spoken(first)}: h makes the difference."
+            why = f"Met first: wolf {spoken(first)}; the difference is h."
             return (
                 f"{where}, the face (w {spoken(run.w)}): the network says wolf {spoken(float(wolf))} "
                 f"(ideal observer {spoken(ideal)}). {why if t else 'Nothing came before it.'} {use}"
@@ -262,7 +262,7 @@ class UnrollIt(Explorer):
         moved = int(run.moved[t].sum())
         return (
             f"{where}, the {kind}: {word} {spoken(chance)}. {moved} of {H} units of h "
-            f"change{'s' * (moved == 1)} by more than {MUCH}. Asked now about the face, it would say "
+            f"change{'s' * (moved == 1)} by over {MUCH}. A face next would get "
             f"wolf {spoken(run.asked[t])} (ideal observer {spoken(run.ideal_asked[t])}). {use}"
         )
 

@@ -1,0 +1,60 @@
+"""Still figures, drawn by matplotlib, each with the sentence that says what it shows.
+
+Importing this costs about a second; pages whose pictures move do not need it.
+"""
+
+import io
+from typing import Any, NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from lstm_lab.checks import Array
+from lstm_lab.notation import NETWORKS
+
+
+class Still(NamedTuple):
+    """A figure and its sentence, as a notebook shows them: picture, caption and alt text at once."""
+
+    figure: Figure
+    sentence: str
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        buffer = io.BytesIO()
+        self.figure.savefig(buffer, format="png", dpi=110)
+        width, height = (int(100 * inches) for inches in self.figure.get_size_inches())
+        bundle = {"image/png": buffer.getvalue(), "text/plain": self.sentence}
+        return bundle, {"image/png": {"width": width, "height": height, "alt": self.sentence}}
+
+
+def room(width: float = 7.0, height: float = 3.4) -> tuple[Figure, Axes]:
+    """Return a new figure with one pair of axes, in the type and with the bare frame of all our figures."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    axes = figure.add_subplot()
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.tick_params(labelsize=11)
+    axes.grid(color="#dcdcdc", linewidth=0.8)
+    axes.set_axisbelow(True)
+    return figure, axes
+
+
+def agreement(w: Array, p: Array) -> Still:
+    """Return what a network says of many faces against what there is to know.
+
+    Args:
+        w: wolfness of each face, which is the ideal observer's P(wolf), shape (N,).
+        p: the network's P(wolf), shape (N,).
+    """
+    figure, axes = room(5.2, 4.2)
+    axes.plot([0, 1], [0, 1], color="#111111", linestyle=(0, (2, 4)), linewidth=2)
+    axes.plot(w, p, "o", color=NETWORKS["rnn"].colour, markersize=4, alpha=0.5)
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    axes.set_xlabel("wolfness of the face = P(wolf) of the ideal observer", fontsize=12)
+    axes.set_ylabel("P(wolf) of the network", fontsize=12)
+    distance = float(np.abs(p - w).mean())
+    sentence = (
+        f"P(wolf) of the picture network against that of the ideal observer, for {len(w)} faces: "
+        f"the mean distance is {distance:.3f}."
+    )
+    return Still(figure, sentence)

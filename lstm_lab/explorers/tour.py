@@ -1,0 +1,260 @@
+"""The tour of lesson 00: a bear, some trees, a question, and two networks that were trained alike."""
+
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+
+from lstm_lab.checks import Array
+from lstm_lab.drawing import panels, svg
+from lstm_lab.drawing.panels import Area, Line
+from lstm_lab.drawing.scene import scene_symbol
+from lstm_lab.drawing.svg import Canvas
+from lstm_lab.explorers.base import Challenge, Explorer, Prediction, Preset, Values
+from lstm_lab.explorers.controls import Choice, Slider
+from lstm_lab.stage import Frame, Performance, drawn, network, perform
+
+MOST = 60
+DRAWS = 24
+POSES = 5
+FIRST = ("bear", "fox", "goldfish", "nothing")
+DEPENDS = 0.2
+"""From this difference on we say that an answer still depends on the first picture."""
+
+
+class Recall(NamedTuple):
+    """What one network answers to the face after each picture, over many draws of background noise.
+
+    ``mean``, ``low`` and ``high`` (T,) are P(wolf): its mean, and the tenth and ninetieth of a hundred draws.
+    ``swapped`` (T,) is its mean had the first picture been of the other genre; None if nothing came first.
+    """
+
+    name: str
+    start: str
+    mean: Array
+    low: Array
+    high: Array
+    swapped: Array | None
+
+
+class TourRun(NamedTuple):
+    """A show of one first picture and many trees, the face that is asked about, and who remembers what.
+
+    ``other`` is the picture that is put in place of the first to see whether it still matters.
+    """
+
+    first: str
+    other: str
+    trees: int
+    w: float
+    frames: tuple[Frame, ...]
+    question: Frame
+    ideal: Recall
+    rnn: Recall
+    lstm: Recall
+
+
+def tour(first: str, trees: int, w: float, seed: int) -> TourRun:
+    """Return the run of a show: a first picture (or none), trees and squirrels, and a face of wolfness w.
+
+    The sequence of trees and squirrels is the same for every length, so that one more tree is one more tree.
+    """
+    rng = np.random.default_rng(seed)
+    neutral = tuple(
+        Frame("tree" if coin < 0.6 else "squirrel", seed=int(pose))
+        for coin, pose in zip(rng.random(MOST + 1), rng.integers(POSES, size=MOST + 1), strict=True)
+    )
+    question = Frame("face", w, seed=4)
+    other = {"bear": "goldfish", "fox": "goldfish", "goldfish": "bear", "nothing": ""}[first]
+    opening = () if first == "nothing" else (Frame(first, seed=2),)
+    frames = opening + neutral[: max(trees, 1 - len(opening))]
+    show = _shown(frames, question, seed)
+    swap = _shown((Frame(other, seed=2), *frames[1:]), question, seed) if other else None
+    ideal = _recall("ideal observer", "", show.ideal_asked[:, None], swap and swap.ideal_asked[:, None])
+    rnn, lstm = (
+        _recall(heard.model.name, heard.model.about["start"], heard.asked, swap and swap.heard[k].asked)
+        for k, heard in enumerate(show.heard)
+    )
+    return TourRun(first, other, len(frames) - len(opening), w, frames, question, ideal, rnn, lstm)
+
+
+def _shown(frames: tuple[Frame, ...], question: Frame, seed: int) -> Performance:
+    return perform(frames, (network("rnn_tour"), network("lstm_tour")), question, seed, DRAWS)
+
+
+def _recall(name: str, start: str, asked: Array, swapped: Array | None) -> Recall:
+    low, high = np.quantile(asked, [0.1, 0.9], axis=1)
+    return Recall(
+        name, start, asked.mean(axis=1), low, high, None if swapped is None else swapped.mean(axis=1)
+    )
+
+
+def difference(recall: Recall) -> float:
+    """Return how far the answer moves if the first picture is swapped for one of the other genre; 0 to 1."""
+    return 0.0 if recall.swapped is None else float(abs(recall.mean[-1] - recall.swapped[-1]))
+
+
+def who_remembers(run: TourRun) -> str:
+    """Return whose answer still depends on the first picture."""
+    rnn, lstm = (difference(recall) >= DEPENDS for recall in (run.rnn, run.lstm))
+    return {(True, True): "both", (True, False): "only the RNN", (False, True): "only the LSTM"}.get(
+        (rnn, lstm), "neither"
+    )
+
+
+def _apart(run: TourRun) -> float:
+    dog, wolf = (0.5 - run.rnn.mean[-1]) / 0.1, (run.lstm.mean[-1] - 0.5) / 0.1
+    return float(np.clip(dog, 0, 1) * 0.5 + np.clip(wolf, 0, 1) * 0.5)
+
+
+class Tour(Explorer):
+    """Put a bear in the show, add trees, and see which network still knows when the face comes."""
+
+    question = "Dog or wolf? A bear was on, some pictures ago. Who still remembers it?"
+    misconception = "A network with a memory remembers what it has seen."
+    not_shown = (
+        "One RNN and one LSTM, each started once as torch starts them. Other seeds and other starts keep "
+        "longer or shorter: lesson 11 races them."
+    )
+    height = 270
+    lecture = ("trees", "w")
+    presets: ClassVar = {
+        "No tree at all?": Preset(
+            {"trees": 0},
+            "Straight after the bear both networks make something of it.",
+            lambda run: who_remembers(run) == "both",
+        ),
+        "One single tree?": Preset(
+            {"trees": 1},
+            "One tree, and the RNN's answer hardly depends on the bear.",
+            lambda run: who_remembers(run) == "only the LSTM",
+        ),
+        "Fifty trees?": Preset(
+            {"trees": 50},
+            "The LSTM's two lines stay apart all the way; the RNN's are one line.",
+            lambda run: difference(run.lstm) > 0.5 and difference(run.rnn) < 0.05,
+        ),
+        "Longer than any show it was trained on?": Preset(
+            {"trees": MOST},
+            "At 60 it has never been trained, and still it keeps the bear.",
+            lambda run: difference(run.lstm) > 0.5,
+        ),
+        "What if nothing came first?": Preset(
+            {"first": "nothing", "trees": 50},
+            "With nothing to remember, the ideal observer goes by the face alone.",
+            lambda run: run.ideal.mean[-1] == 0.5,
+        ),
+    }
+    challenge = Challenge(
+        "Find a show and a face to which the RNN says dog (0.40 or less) and the LSTM wolf (0.60 or more).",
+        _apart,
+        lambda run: f"RNN {run.rnn.mean[-1]:.2f}, LSTM {run.lstm.mean[-1]:.2f}.",
+    )
+    prediction = Prediction(
+        "After a bear and 50 trees and squirrels, whose answer still depends on the bear?",
+        ("both", "only the RNN", "only the LSTM", "neither"),
+        {"first": "bear", "trees": 50, "w": 0.5},
+        who_remembers,
+    )
+    hidden: ClassVar = {"seed": 0}
+
+    def controls(self) -> dict[str, Any]:
+        """Return the first picture, how many trees and squirrels follow it, and the face."""
+        return {
+            "first": Choice("First picture", "bear", FIRST),
+            "trees": Slider("Trees and squirrels", 14, 0, MOST, 1),
+            "w": Slider("Face, dog 0 to wolf 1", 0.5, 0, 1, 0.01),
+        }
+
+    def compute(self, values: Values) -> TourRun:
+        """Return the run of the show that was put together."""
+        return tour(values["first"], int(values["trees"]), values["w"], values["seed"])
+
+    def describe(self, run: TourRun) -> str:
+        """Return who says what, and how far swapping the first picture moves each answer."""
+        count = f"{run.trees} trees and squirrels" if run.trees != 1 else "one tree or squirrel"
+        before = f"a {run.first} and {count}" if run.other else f"nothing but {count}"
+        told = (
+            f"After {before}, P(wolf) is {run.ideal.mean[-1]:.2f} for the ideal observer, "
+            f"{run.lstm.mean[-1]:.2f} for the LSTM and {run.rnn.mean[-1]:.2f} for the RNN."
+        )
+        if not run.other:
+            return f"{told} There is nothing to remember: the face alone gives {run.w:.2f}."
+        return (
+            f"{told} Had the {run.first} been a {run.other}, the answers would differ by {difference(run.ideal):.2f}, "
+            f"{difference(run.lstm):.2f} and {difference(run.rnn):.2f}: that is how much each still remembers."
+        )
+
+    def picture(self, run: TourRun, canvas: Canvas) -> str:
+        """Return the film strip, P(wolf) after every picture, and the face with everybody's answer."""
+        right = 120 if canvas.narrow else 250
+        strip = Area(50, 4, canvas.width - right - 60, 40 if canvas.narrow else 58, (0, 1), (0, 1))
+        top = strip.height + 2.4 * canvas.text
+        height = canvas.height - top - 2 * canvas.small - 14
+        plot = Area(50, top, strip.width - 6.2 * canvas.text, height, (0, MOST), (0, 1))
+        return svg.document(
+            canvas,
+            "Who remembers the first picture",
+            self.describe(run),
+            _film(run, strip, canvas),
+            _memories(run, plot, canvas),
+            _question(run, canvas.width - right + 10, right - 14, canvas),
+        )
+
+
+def _film(run: TourRun, area: Area, canvas: Canvas) -> str:
+    """Return the show as a strip; of a long one the beginning and the last picture."""
+    share = area.height + 6
+    room = int(area.width // share)
+    symbols = dict(scene_symbol(drawn(frame), frame.kind) for frame in run.frames)
+    names = [scene_symbol(drawn(frame), frame.kind)[0] for frame in run.frames]
+    if len(names) <= room:
+        return panels.film_strip(area._replace(width=share * len(names)), canvas, names, symbols)
+    middle = area.left + share * (room - 1.5) - 3
+    return (
+        panels.film_strip(area._replace(width=share * (room - 2)), canvas, names[: room - 2], symbols)
+        + svg.text(middle, area.height / 2, f"+{len(names) - room + 1}", anchor="middle", weight=600)
+        + svg.text(middle, area.height / 2 + canvas.small + 3, "more", anchor="middle", size=canvas.small)
+        + panels.film_strip(
+            area._replace(left=area.left + share * (room - 1), width=share), canvas, names[-1:], symbols
+        )
+    )
+
+
+def _memories(run: TourRun, plot: Area, canvas: Canvas) -> str:
+    """Return P(wolf) after every picture, and as thin lines what it would be after the other first picture."""
+    steps = np.arange(len(run.ideal.mean)) + (0 if run.other else 1)
+    lines, surfaces = [], []
+    for pen, name, recall in (
+        ("ideal", "ideal", run.ideal),
+        ("lstm", "LSTM", run.lstm),
+        ("rnn", "RNN", run.rnn),
+    ):
+        surfaces.append(panels.between(plot, steps, recall.high, recall.low, pen=pen, opacity=0.18))
+        if recall.swapped is not None:
+            lines.append(Line("", steps, recall.swapped, pen, 1.3 * canvas.line))
+        lines.append(Line(f"{name} {recall.mean[-1]:.2f}", steps, recall.mean, pen, dots=len(steps) == 1))
+    thin = f" · thin: had it been a {run.other}" if run.other and not canvas.narrow else ""
+    return (
+        panels.title(plot, canvas, f"P(wolf) if the face came now{thin}")
+        + panels.axes(plot, canvas, range(0, MOST + 1, 10), [0, 0.5, 1], "trees and squirrels so far")
+        + "".join(surfaces)
+        + panels.traces(plot, canvas, lines)
+    )
+
+
+def _question(run: TourRun, left: float, width: float, canvas: Canvas) -> str:
+    """Return the face that is asked about and, where there is room, every answer as a bar."""
+    name, symbol = scene_symbol(drawn(run.question), "face")
+    side = min(width, 150)
+    middle = left + width / 2
+    face = panels.film_strip(
+        Area(middle - side / 2, 4, side + 4, side, (0, 1), (0, 1)), canvas, [name], {name: symbol}
+    )
+    heading = svg.text(middle, side + 4 + 1.4 * canvas.text, "Dog or wolf?", anchor="middle", weight=600)
+    if canvas.narrow:
+        return face + heading
+    bars = Area(left + 52, side + 34, width - 100, canvas.height - side - 40, (0, 1), (0, 1))
+    answers = {"ideal": run.ideal.mean[-1], "LSTM": run.lstm.mean[-1], "RNN": run.rnn.mean[-1]}
+    return (
+        face + heading + panels.bars(bars, canvas, answers, {"ideal": "grey", "LSTM": "lstm", "RNN": "rnn"})
+    )
