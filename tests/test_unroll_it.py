@@ -239,8 +239,8 @@ def test_the_sentence_holds_the_numbers_of_the_record_at_a_face():
     run = explorer.record
     assert explorer.describe(run) == (
         f"Picture 3 of 3, the face (w 0.50): the network says wolf {svg.spoken(last_wolf(run))} "
-        f"(ideal observer 0.94). Met first, the same face gets wolf {svg.spoken(run.alone[2])}: "
-        "h makes the difference. All 3 steps use the same 400 numbers."
+        f"(ideal observer 0.94). Met first: wolf {svg.spoken(run.alone[2])}; "
+        "the difference is h. All 3 steps use the same 400 numbers."
     )
 
 
@@ -250,7 +250,7 @@ def test_the_sentence_tells_what_a_picture_changed_and_what_would_be_said_now():
     moved = int((np.abs(run.h[1] - run.h[0]) > MUCH).sum())
     said = explorer.describe(run)
     assert said.startswith(f"Picture 2 of 3, the bear: no question 1.00. {moved} of 16 units of h change")
-    assert f"it would say wolf {svg.spoken(run.asked[1])} (ideal observer 0.86)." in said
+    assert f"A face next would get wolf {svg.spoken(run.asked[1])} (ideal observer 0.86)." in said
 
 
 def test_a_picture_added_is_read_at_once_and_one_taken_back_is_gone():

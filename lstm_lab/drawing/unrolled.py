@@ -97,20 +97,18 @@ def unrolled(run: Unrolled, canvas: Canvas) -> str:
     symbols = "".join(run.symbols[name] for name in dict.fromkeys(run.pictures))
     place = NARROW if canvas.narrow else WIDE
     columns = columns_of(len(run.names), place.copies, canvas.width - 4)
-    taps = [column.left + 10 for column in columns]
-    if not canvas.narrow:
-        taps.append(LOOP.left + LOOP.wide - 10)
-    right = max(*taps, place.copies + 30) if columns else place.copies + 30
-    left = min(*taps, place.table) if not canvas.narrow else place.table
+    first = columns_of(1, place.copies, canvas.width - 4)
+    taps = [column.left + 10 for column in columns or first]
+    taps += [] if canvas.narrow else [LOOP.left + LOOP.wide - 10]
     marks = [
         f"<defs>{symbols}</defs>",
         _band(columns[run.step - 1], rows, canvas) if run.step else "",
         "" if canvas.narrow else _headings(place, canvas),
-        svg.line(left, rows.rail, right, rows.rail, width=1.6 * canvas.line),
+        svg.line(min(*taps, place.table), rows.rail, max(taps), rows.rail, width=1.6 * canvas.line),
         "" if canvas.narrow else the_loop(run, rows, canvas),
         table_of(run.weights, place, canvas),
         *(_copy(run, t, column, rows, canvas) for t, column in enumerate(columns)),
-        "" if columns else _nothing(place, rows, canvas),
+        "" if columns else _nothing(first[0], rows, canvas),
         svg.group(*(_tap(x, rows, canvas) for x in taps), name="taps"),
     ]
     return "".join(marks)
@@ -328,9 +326,8 @@ def _headings(place: Place, canvas: Canvas) -> str:
     )
 
 
-def _nothing(place: Place, rows: Rows, canvas: Canvas) -> str:
+def _nothing(column: Column, rows: Rows, canvas: Canvas) -> str:
     """Return the place where the first copy will be."""
-    column = columns_of(1, place.copies, canvas.width - 4)[0]
     where = f'x="{number(column.left)}" y="{number(rows.box)}"'
     frame = f'{where} width="{number(column.wide)}" height="{number(rows.tall)}"'
     y = rows.box + rows.tall / 2
