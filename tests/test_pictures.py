@@ -198,6 +198,16 @@ def test_pillow_paints_every_mark_where_it_is_and_later_marks_over_earlier_ones(
     }
     for (x, y), colour in expected.items():
         assert tuple(picture[y, x]) == colour, (x, y)
+    for edge, hue in (
+        ((30, 25), (255, 0, 0)),
+        ((50, 25), (0, 255, 0)),
+        ((97, 25), (0, 255, 0)),
+        ((75, 71), (255, 255, 0)),
+    ):
+        assert tuple(picture[edge[1], edge[0]]) == hue, edge
+    red = np.argwhere((picture == (255, 0, 0)).all(axis=2)).mean(axis=0)
+    white = np.argwhere((picture == (255, 255, 255)).all(axis=2)).mean(axis=0)
+    assert np.allclose(red, (24.5, 24.5), atol=0.3) and np.allclose(white, (24.5, 74.5), atol=0.3)
 
 
 def test_a_point_given_twice_is_a_corner_and_any_other_is_passed_smoothly() -> None:
@@ -207,6 +217,7 @@ def test_a_point_given_twice_is_a_corner_and_any_other_is_passed_smoothly() -> N
         assert p == q
         assert np.allclose(np.subtract(q, reach), np.subtract(leave, p))
     cornered = marks.bends(marks.outline("0 0, 0 0, 1 0, 1 0, 1 1, 1 1, 0 1, 0 1"), closed=True)
+    assert len(cornered) == 4, "the empty piece within a corner is left out"
     for p, leave, reach, q in cornered:
         across = [
             np.cross([*np.subtract(q, p), 0], [*np.subtract(handle, p), 0])[2] for handle in (leave, reach)
