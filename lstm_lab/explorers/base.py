@@ -278,7 +278,8 @@ class Explorer:
 
 def set_lecture(on: bool) -> None:
     """Switch every explorer of this notebook, and the page around them, to or from lecture mode."""
-    for explorer in list(_live):
-        if explorer._in_lecture != on:
-            explorer._in_lecture = on
-            explorer._show_lecture()
+    changed = [explorer for explorer in list(_live) if explorer._in_lecture != on]
+    for explorer in changed:  # all of them first: showing one presses its button, which comes back here
+        explorer._in_lecture = on
+    for explorer in changed:
+        explorer._show_lecture()
