@@ -299,5 +299,10 @@ def test_time_stops_at_both_ends_and_does_not_start_by_itself():
     time.clock.value = 1
     assert (time.value, time.slider.value) == (1, 1)
     time.value = 2
+    time.playing.value = True
+    assert (time.value, time.clock.playing) == (0, True)
+    time.stop()
+    assert not time.clock.playing
+    time.value = 2
     time.reach(1)
     assert (time.value, time.slider.max) == (1, 1)

@@ -193,5 +193,11 @@ def test_play_runs_to_the_end_and_stops(lesson):
     play.click()
     lesson.wait_for_function("() => document.querySelector('.lab-time input').value === '5'")
     lesson.wait_for_function("() => !document.querySelector('.lab-time .widget-toggle-button.mod-active')")
+    play.click()
+    lesson.wait_for_function(
+        "() => ['1', '2', '3'].includes(document.querySelector('.lab-time input').value)"
+    )
+    lesson.wait_for_function("() => document.querySelector('.lab-time input').value === '5'")
+    lesson.wait_for_function("() => !document.querySelector('.lab-time .widget-toggle-button.mod-active')")
     lesson.get_by_role("button", name="Back").click()
     lesson.wait_for_function("() => document.querySelector('.lab-time input').value === '4'")

@@ -131,7 +131,11 @@ def traces(area: Area, canvas: Canvas, lines: Sequence[Line]) -> str:
     for each in lines:
         points_x = [area.x(float(x)) for x in each.xs]
         points_y = [area.y(float(y)) for y in _near(each.ys, area)]
-        drawn.append(svg.trace(points_x, points_y, pen=each.pen, width=each.width, dash=each.dash))
+        for first, last in _runs(each.ys, area):
+            piece = slice(first, last + 1)
+            drawn.append(
+                svg.trace(points_x[piece], points_y[piece], pen=each.pen, width=each.width, dash=each.dash)
+            )
         if each.dots:
             drawn += [svg.dot(x, y, 2.6, pen=each.pen) for x, y in zip(points_x, points_y, strict=True)]
         for beyond, edge, turn in (
@@ -155,12 +159,24 @@ def traces(area: Area, canvas: Canvas, lines: Sequence[Line]) -> str:
     return svg.group(window(area, *drawn), *outside, *labels, name="traces")
 
 
+def _runs(values: Array, area: Area) -> list[tuple[int, int]]:
+    """Return the pieces of a line to draw, as first and last index: all but steps from outside to outside."""
+    outside = (values < area.y_limits[0]) | (values > area.y_limits[1])
+    breaks = np.flatnonzero(outside[:-1] & outside[1:])
+    firsts, lasts = [0, *(breaks + 1)], [*breaks, len(values) - 1]
+    return [(int(a), int(b)) for a, b in zip(firsts, lasts, strict=True) if b > a or not outside[a]]
+
+
 def between(area: Area, xs: Array, ys: Array, others: Array, *, pen: str = "x", opacity: float = 0.25) -> str:
     """Return the surface between two lines over the same times, in a pale colour."""
-    there = [(area.x(float(x)), area.y(float(y))) for x, y in zip(xs, _near(ys, area), strict=True)]
-    back = [(area.x(float(x)), area.y(float(y))) for x, y in zip(xs, _near(others, area), strict=True)]
+    there = [
+        (area.x(float(x)), area.y(float(y))) for x, y in zip(xs, np.clip(ys, *area.y_limits), strict=True)
+    ]
+    back = [
+        (area.x(float(x)), area.y(float(y))) for x, y in zip(xs, np.clip(others, *area.y_limits), strict=True)
+    ]
     corners = "L".join(f"{svg.number(x)} {svg.number(y)}" for x, y in there + back[::-1])
-    return window(area, svg.path(f"M{corners}Z", pen=pen, filled=True, opacity=opacity))
+    return svg.path(f"M{corners}Z", pen=pen, filled=True, opacity=opacity)
 
 
 def _near(values: Array, area: Area) -> Array:

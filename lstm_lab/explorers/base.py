@@ -181,7 +181,7 @@ class Explorer:
         """Go to a preset, by its question."""
         preset = Preset(*self.presets[question])
         with self._one_repaint():
-            self.set(**{**self.defaults, **preset.values})
+            self._go_to({**self.defaults, **preset.values})
             self._observation, self._stale = preset.observation, True
 
     def predict(self, choice: str) -> None:
@@ -190,15 +190,20 @@ class Explorer:
             raise ValueError(f"{type(self).__name__} asks for no prediction {choice!r}")
         decided = {**self.defaults, **self.prediction.values}
         with self._one_repaint():
-            self.set(**decided)
+            self._go_to(decided)
             self._choice, self._truth = choice, self.prediction.outcome(self.compute(self.values()))
             self._observation, self._stale = "", True
 
     def reset(self) -> None:
         """Return to the first values, seed and time included."""
         with self._one_repaint():
-            self.set(**self._start)
+            self._go_to(self._start)
             self._observation, self._stale = "", True
+
+    def _go_to(self, values: Mapping[str, Any]) -> None:
+        for control in self.inputs.values():
+            control.stop()
+        self.set(**values)
 
     def new_noise(self) -> None:
         """Change what chance decided, and nothing else."""

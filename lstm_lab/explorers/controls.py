@@ -33,6 +33,9 @@ class Control(widgets.HBox):
         """Return a random value."""
         raise NotImplementedError
 
+    def stop(self) -> None:
+        """Stop what moves by itself; most controls do not."""
+
     def _show(self, change: Any) -> None:
         """Make the widgets show the value. What a widget said itself is never said back to it."""
         if not self._listening:
@@ -220,7 +223,8 @@ class TimeStepper(Control):
             label, [self.box, self.slider, self.backward, self.playing, self.forward, self.clock], "time"
         )
         self.value = value
-        widgets.jslink((self.playing, "value"), (self.clock, "playing"))
+        self.playing.observe(self._play_or_pause, "value")
+        self.clock.observe(lambda change: self.playing.set_trait("value", change["new"]), "playing")
         for part in (self.slider, self.box, self.clock):
             part.observe(self._from_part, "value")
         self.backward.on_click(lambda _: self.set_trait("value", self.value - 1))
@@ -235,6 +239,15 @@ class TimeStepper(Control):
         for part in (self.slider, self.box, self.clock):
             if part is not change["owner"]:
                 part.value = self.value
+
+    def _play_or_pause(self, change: Any) -> None:
+        if change["new"] and self.value == self.last:
+            self.value = 0
+        self.clock.playing = change["new"]
+
+    def stop(self) -> None:
+        """Stop playing."""
+        self.playing.value = False
 
     def reach(self, last: int) -> None:
         """Change where time ends, for a show that grew or shrank."""

@@ -243,6 +243,11 @@ def _over_time(run: EchoRun, area: Area, canvas: Canvas) -> str:
         panels.between(area, steps, run.h, run.h_without),
         panels.traces(area, canvas, lines),
     ]
+    beyond = leaves_at(run)
+    if beyond is not None:
+        words, below = f"h leaves the picture at step {beyond}", area.top + 2.4 * canvas.text
+        side, anchor = (12, "start") if beyond < STEPS / 2 else (-12, "end")
+        marks.append(svg.text(area.x(beyond) + side, below, words, anchor=anchor, halo=True))
     if run.half_gone is not None:
         x = area.x(run.half_gone)
         words = f"half gone: {run.half_gone}"
