@@ -88,7 +88,7 @@ def fox(turn: float, hue: float, shade: float, seed: int) -> list[Shape]:
         ellipse(DARK, 29, -11.5, 2.8, 3.2),
         ellipse("#ffffff", 29.9, -12.6, 1),
     ]
-    return place(shapes, 0, 2, 1)
+    return place(shapes, 0, 6.5, 0.9)
 
 
 def _leg(fur: str, sock: str, x: float, step: float) -> list[Shape]:
