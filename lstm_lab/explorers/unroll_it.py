@@ -6,16 +6,16 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from lstm_lab.cells import RNNParams
+from lstm_lab.cells import RNNParams, RNNState, rnn_step
 from lstm_lab.checks import Array
 from lstm_lab.drawing import svg
 from lstm_lab.drawing.scene import scene_symbol
 from lstm_lab.drawing.svg import Canvas, spoken
 from lstm_lab.drawing.unrolled import ANSWERS, MUCH, Unrolled, count_of, likeliest, unrolled
-from lstm_lab.evaluation import wolf_share
 from lstm_lab.explorers.base import Challenge, Explorer, Prediction, Preset, Values
 from lstm_lab.explorers.controls import FrameComposer, Slider, TimeStepper
-from lstm_lab.models import answers
+from lstm_lab.models import Model
+from lstm_lab.readout import dense, softmax
 from lstm_lab.stage import Frame, drawn, network, perform, seen
 from lstm_lab.world.pictures import FACES, KINDS
 
@@ -74,7 +74,7 @@ def unroll_show(show: Sequence[str], w: float = 0.5, step: int | None = None, se
     told = perform(frames, (model,), face(w, seed))
     heard = told.heard[0]
     trace = heard.answers.trace
-    alone = answers(model, np.stack([seen(frame) for frame in frames])[None])
+    ask = np.broadcast_to(seen(face(w, seed)), told.features.shape)
     return UnrollRun(
         frames=frames,
         w=w,
@@ -83,11 +83,17 @@ def unroll_show(show: Sequence[str], w: float = 0.5, step: int | None = None, se
         h=trace.h[:, 0],
         moved=np.abs(trace.h - trace.h_prev)[:, 0] > MUCH,
         probabilities=heard.answers.probabilities[:, 0],
-        asked=heard.asked[:, 0],
+        asked=wolf_after(model, ask, trace.h[:, 0]),
         ideal_asked=told.ideal_asked,
         ideal=told.belief.wolf[:, 0],
-        alone=wolf_share(alone.probabilities[0]),
+        alone=wolf_after(model, told.features, np.zeros_like(trace.h[:, 0])),
     )
+
+
+def wolf_after(model: Model, features: Array, h: Array) -> Array:
+    """Return P(wolf) if pictures, as features (T, D), came after the memories h (T, H); shape (T,)."""
+    cell: Any = model.cell
+    return softmax(dense(model.readout, rnn_step(cell, features, RNNState(h)).h))[:, ANSWERS.index("wolf")]
 
 
 def cast(show: tuple[str, ...], w: float, seed: int) -> tuple[Frame, ...]:
@@ -126,7 +132,7 @@ def last_wolf(run: UnrollRun) -> float:
     """Return the network's P(wolf) at the last picture, if that is a face; NaN if it is none."""
     if not run.frames or run.frames[-1].kind != "?":
         return float("nan")
-    return float(wolf_share(run.probabilities[-1]))
+    return float(run.probabilities[-1, ANSWERS.index("wolf")])
 
 
 def score(run: UnrollRun) -> float:
@@ -252,10 +258,10 @@ class UnrollIt(Explorer):
         t = run.step - 1
         kind, where = run.frames[t].kind, f"Picture {run.step} of {T}"
         if kind == "?":
-            wolf, ideal, first = wolf_share(run.probabilities[t]), run.ideal[t], run.alone[t]
+            wolf, ideal, first = run.probabilities[t, 0], run.ideal[t], run.alone[t]
             why = f"Met first: wolf {spoken(first)}; the difference is h."
             return (
-                f"{where}, the face (w {spoken(run.w)}): the network says wolf {spoken(float(wolf))} "
+                f"{where}, the face (w {spoken(run.w)}): the network says wolf {spoken(wolf)} "
                 f"(ideal observer {spoken(ideal)}). {why if t else 'Nothing came before it.'} {use}"
             )
         word, chance = likeliest(run.probabilities[t])
