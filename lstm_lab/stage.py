@@ -12,8 +12,10 @@ import numpy as np
 from lstm_lab import cells
 from lstm_lab.checks import Array
 from lstm_lab.evaluation import wolf_share
+from lstm_lab.files import data_folder
 from lstm_lab.models import Answers, Model, PictureNetwork, answers, load, load_pictures, log_probabilities
 from lstm_lab.readout import dense, softmax
+from lstm_lab.world.folders import picture_folder
 from lstm_lab.world.pictures import FACES, KINDS, Picture, draw_picture, pixels, shapes
 from lstm_lab.world.shapes import Shape
 from lstm_lab.world.shows import Belief, Shows, chance_of_wolf, ideal_observer, show_of
@@ -133,7 +135,28 @@ def drawn(frame: Frame) -> tuple[Shape, ...]:
 
 def pixels_of(frame: Frame) -> Array:
     """Return what the picture network reads of a frame: bytes, shape (32, 32, 3)."""
-    return pixels(list(drawn(frame)))
+    own = own_picture(frame, 32)
+    return pixels(list(drawn(frame))) if own is None else own
+
+
+def own_picture(frame: Frame, size: int) -> Array | None:
+    """Return the reader's own picture of a frame, bytes (size, size, 3); None where the drawn one stands.
+
+    Faces are always drawn: without their wolfness nobody could say what there is to know of them.
+    """
+    pictures = None if is_face(frame) else own_pictures(size).get(frame.kind)
+    return None if pictures is None else pictures[frame.seed % len(pictures)]
+
+
+@cache
+def own_pictures(size: int) -> dict[str, Array]:
+    """Return the reader's own pictures by kind, from ``data/own_pictures`` if there is such a folder; read once.
+
+    Raises:
+        ValueError: the folder is there but cannot be read as pictures by kind.
+    """
+    folder = data_folder() / "own_pictures"
+    return picture_folder(folder, size) if folder.is_dir() else {}
 
 
 @cache

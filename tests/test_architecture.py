@@ -24,7 +24,7 @@ INSIDE = {
     "models": "checks files cells readout gradients",
     "descent": "checks models tasks",
     "evaluation": "checks cells world measures tasks models",
-    "stage": "checks cells readout models evaluation world",
+    "stage": "checks files cells readout models evaluation world",
     "training": "checks cells readout tasks models descent",
     "exercises": "checks cells starts readout gradients measures world tasks models descent evaluation stage",
     "drawing": "checks notation cells models measures world",

@@ -3,6 +3,9 @@
     python tools/train_weights.py              all of it, in order
     python tools/train_weights.py lstm_long    only what is named
 
+Pictures of your own, in ``data/own_pictures`` with a folder per kind, stand in for the drawn ones of that kind;
+faces are always drawn, since the ideal observer must know their wolfness.
+
 Each file says how it was made: the task, the seed, the updates, the versions, and the result on 10,000 fresh shows
 whose pictures were in no training.
 """
@@ -16,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from lstm_lab import evaluation, models, starts, tasks, training
+from lstm_lab import evaluation, models, stage, starts, tasks, training
 from lstm_lab.checks import Array
 from lstm_lab.files import data_folder
 from lstm_lab.world.pictures import FACES, KINDS, draw_picture, pixels, shapes
@@ -63,7 +66,7 @@ CONTESTANTS = {
 
 
 def drawn(seed: int, each: int, faces_each: int) -> tuple[Array, Array, Array]:
-    """Draw pictures of every kind.
+    """Draw pictures of every kind, or take the reader's own.
 
     Returns:
         Their pixels (N, 32, 32, 3), their kinds (N,), and their wolfness (N,), NaN where there is no face.
@@ -72,11 +75,12 @@ def drawn(seed: int, each: int, faces_each: int) -> tuple[Array, Array, Array]:
     names = [kind for kind in KINDS for _ in range(faces_each if kind in FACES else each)]
     pictures = [draw_picture(rng, name) for name in names]
     w = [picture.w if picture.kind in FACES else np.nan for picture in pictures]
-    return (
-        np.stack([pixels(shapes(p)) for p in pictures]),
-        np.array([KINDS.index(n) for n in names]),
-        np.array(w),
-    )
+    own = [kind for kind in stage.own_pictures(32) if kind not in FACES]
+    seen = [
+        stage.pixels_of(stage.Frame(p.kind, seed=p.seed)) if p.kind in own else pixels(shapes(p))
+        for p in pictures
+    ]
+    return np.stack(seen), np.array([KINDS.index(n) for n in names]), np.array(w)
 
 
 def beliefs(kinds: Array, w: Array) -> Array:

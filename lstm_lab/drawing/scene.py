@@ -4,6 +4,7 @@ Coordinates are whole thousandths of the picture's side: a quarter of a pixel on
 takes about 3 KB.
 """
 
+import base64
 import hashlib
 import re
 from collections.abc import Iterable
@@ -46,6 +47,14 @@ def scene_symbol(shapes: Iterable[Shape], name: str) -> tuple[str, str]:
         label,
         f'<symbol id="{label}" viewBox="0 0 {UNIT} {UNIT}"><title>{escape(name)}</title>{marks}</symbol>',
     )
+
+
+def photo_symbol(file: bytes, name: str) -> tuple[str, str]:
+    """Return an id and a ``<symbol>`` as ``scene_symbol`` does, for a square JPEG file instead of marks."""
+    label = f"photo-{hashlib.sha256(name.encode() + file).hexdigest()[:10]}"
+    data = base64.b64encode(file).decode("ascii")
+    image = f'<image width="{UNIT}" height="{UNIT}" href="data:image/jpeg;base64,{data}"/>'
+    return label, f'<symbol id="{label}" viewBox="0 0 {UNIT} {UNIT}"><title>{escape(name)}</title>{image}</symbol>'
 
 
 def _marks(shapes: Iterable[Shape]) -> str:

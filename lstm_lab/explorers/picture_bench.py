@@ -13,8 +13,9 @@ from lstm_lab.drawing.scene import scene_symbol
 from lstm_lab.drawing.svg import Canvas, spoken
 from lstm_lab.explorers.base import Challenge, Explorer, Prediction, Preset, Values
 from lstm_lab.explorers.controls import Choice, Slider
+from lstm_lab.explorers.frames import symbol
 from lstm_lab.models import log_probabilities
-from lstm_lab.stage import picture_network
+from lstm_lab.stage import Frame, own_picture, picture_network
 from lstm_lab.world.pictures import FACES, KINDS, Picture, draw_picture, pixels, shapes
 from lstm_lab.world.shows import chance_of_wolf
 
@@ -64,9 +65,14 @@ def described(kind: str, w: float, turn: float, look: int) -> Picture:
 
 @lru_cache(maxsize=512)
 def _clean(picture: Picture) -> Array:
-    drawn = pixels(shapes(picture))
-    drawn.flags.writeable = False
-    return drawn
+    own = own_picture(_frame(picture), 32)
+    clean = pixels(shapes(picture)) if own is None else own
+    clean.flags.writeable = False
+    return clean
+
+
+def _frame(picture: Picture) -> Frame:
+    return Frame(picture.kind, seed=picture.seed)
 
 
 def with_noise(clean: Array, noise: float, pattern: int) -> Array:
@@ -262,5 +268,8 @@ class PictureBench(Explorer):
 
 
 def _sharp(area: Area, canvas: Canvas, picture: Picture) -> str:
-    name, symbol = scene_symbol(shapes(picture), "face" if picture.kind in FACES else picture.kind)
-    return panels.film_strip(area._replace(width=area.width + 4), canvas, [name], {name: symbol})
+    if own_picture(_frame(picture), 32) is None:
+        name, shown = scene_symbol(shapes(picture), "face" if picture.kind in FACES else picture.kind)
+    else:
+        name, shown = symbol(_frame(picture))
+    return panels.film_strip(area._replace(width=area.width + 4), canvas, [name], {name: shown})

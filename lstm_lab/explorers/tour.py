@@ -7,11 +7,11 @@ import numpy as np
 from lstm_lab.checks import Array
 from lstm_lab.drawing import panels, svg
 from lstm_lab.drawing.panels import Area, Line
-from lstm_lab.drawing.scene import scene_symbol
 from lstm_lab.drawing.svg import Canvas
 from lstm_lab.explorers.base import Challenge, Explorer, Prediction, Preset, Values
 from lstm_lab.explorers.controls import Choice, Slider
-from lstm_lab.stage import Frame, Performance, drawn, network, perform
+from lstm_lab.explorers.frames import symbol
+from lstm_lab.stage import Frame, Performance, network, perform
 
 MOST = 60
 DRAWS = 24
@@ -205,8 +205,8 @@ def _film(run: TourRun, area: Area, canvas: Canvas) -> str:
     """Return the show as a strip; of a long one the beginning and the last picture."""
     share = area.height + 6
     room = int(area.width // share)
-    symbols = dict(scene_symbol(drawn(frame), frame.kind) for frame in run.frames)
-    names = [scene_symbol(drawn(frame), frame.kind)[0] for frame in run.frames]
+    drawn = [symbol(frame) for frame in run.frames]
+    names, symbols = [name for name, _ in drawn], dict(drawn)
     if len(names) <= room:
         return panels.film_strip(area._replace(width=share * len(names)), canvas, names, symbols)
     middle = area.left + share * (room - 1.5) - 3
@@ -244,11 +244,11 @@ def _memories(run: TourRun, plot: Area, canvas: Canvas) -> str:
 
 def _question(run: TourRun, left: float, width: float, canvas: Canvas) -> str:
     """Return the face that is asked about and, where there is room, every answer as a bar."""
-    name, symbol = scene_symbol(drawn(run.question), "face")
+    name, face_symbol = symbol(run.question)
     side = min(width, 150)
     middle = left + width / 2
     face = panels.film_strip(
-        Area(middle - side / 2, 4, side + 4, side, (0, 1), (0, 1)), canvas, [name], {name: symbol}
+        Area(middle - side / 2, 4, side + 4, side, (0, 1), (0, 1)), canvas, [name], {name: face_symbol}
     )
     heading = svg.text(middle, side + 4 + 1.4 * canvas.text, "Dog or wolf?", anchor="middle", weight=600)
     if canvas.narrow:

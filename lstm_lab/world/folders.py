@@ -1,5 +1,6 @@
 """Pictures of one's own: a folder for every kind, read as the network reads the drawn ones."""
 
+import io
 from pathlib import Path
 
 import numpy as np
@@ -71,6 +72,13 @@ def read_picture(file: str | Path, size: int = 32) -> Array:
     left, top = ((length - side) // 2 for length in on_white.size)
     square = on_white.crop((left, top, left + side, top + side))
     return np.array(square.resize((size, size), Image.Resampling.LANCZOS))
+
+
+def jpeg(picture: Array) -> bytes:
+    """Return a picture, uint8 of shape (size, size, 3), as a small JPEG file, for pages that show it."""
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, "JPEG", quality=82)
+    return file.getvalue()
 
 
 def _seen(folder: Path) -> list[Path]:
