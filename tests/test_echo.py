@@ -109,9 +109,14 @@ def test_the_cobweb_visits_the_same_values_as_the_trace():
         if each.attrib["class"] == "s q-h"
     ]
     corners = np.array([[float(n) for n in pair.split(",")] for pair in lines[1].attrib["points"].split()])
-    xs = corners[::2, 0]
-    slope, offset = np.polyfit(explorer.record.h, xs, 1)
-    np.testing.assert_allclose(slope * explorer.record.h + offset, xs, atol=0.06)
+    h = explorer.record.h
+    right, start = np.polyfit(h, corners[::2, 0], 1)
+    up, bottom = np.polyfit(h, corners[::2, 1], 1)
+    on_the_diagonal = np.column_stack([right * h + start, up * h + bottom])
+    on_the_curve = np.column_stack([right * h[:-1] + start, up * h[1:] + bottom])
+    np.testing.assert_allclose(corners[::2], on_the_diagonal, atol=0.06)
+    np.testing.assert_allclose(corners[1::2], on_the_curve, atol=0.06)
+    assert up < 0 < right
 
 
 def test_the_challenge_is_met_by_a_latch_with_a_bias_and_by_nothing_simpler():
