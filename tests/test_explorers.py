@@ -210,7 +210,7 @@ def test_one_toggle_brings_every_explorer_into_large_print_and_back(kind):
     for each in (one, two):
         assert each._parts.lecture.value
         assert 'viewBox="0 0 620 ' in shown(each)
-    assert "--jp-content-font-size1:24px" in two._parts.head.value
+    assert "--jp-content-font-size1:24px" in two._parts.style.value
     assert_good_frame(two)
     assert kind()._in_lecture
     two._parts.lecture.value = False

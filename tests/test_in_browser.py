@@ -123,6 +123,12 @@ def test_a_preset_and_a_prediction_answer_and_copy_shows_the_line_that_rebuilds_
     lesson.locator(f"{FRAME} >> .lab-finding:has-text('w = 0.90')").wait_for()
 
 
+def test_the_handle_of_a_slider_has_the_name_of_its_box(lesson):
+    slider = lesson.get_by_role("slider", name="weight w")
+    slider.first.wait_for()
+    assert slider.count() == 2
+
+
 def test_tab_reaches_every_control_and_leaves(lesson):
     wanted = set(lesson.evaluate(REACHABLE))
     assert len(wanted) > 15

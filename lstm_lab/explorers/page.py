@@ -81,6 +81,21 @@ STYLE = """
 .lab-lecture .widget-slider .noUi-handle{width:24px;height:24px}
 """
 
+NAME_SLIDERS = (
+    "(function name(left) {"
+    "  const root = this.closest('.lab-explorer');"
+    "  root?.querySelectorAll('.lab-control').forEach(control => {"
+    "    const label = control.querySelector('label[for]');"
+    "    control.querySelectorAll('.noUi-handle').forEach(handle =>"
+    "      handle.setAttribute('aria-label', label.textContent));"
+    "  });"
+    "  if (left) setTimeout(() => name.call(this, left - 1), 500);"
+    "}).call(this, 8)"
+)
+"""ipywidgets ties no label to the handle of a slider; run once in the page, this gives it the label of its box."""
+
+BLANK = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+
 LARGE_PAGE = (
     "body{--jp-content-font-size1:24px;--jp-code-font-size:22px;--jp-content-font-size0:22px}"
     ".jp-RenderedHTMLCommon{line-height:1.45}"
@@ -91,7 +106,7 @@ class Parts(NamedTuple):
     """The widgets that are written to later."""
 
     root: widgets.VBox
-    head: widgets.HTML
+    style: widgets.HTML
     frame: widgets.HTML
     note: widgets.HTML
     lecture: widgets.ToggleButton
@@ -103,7 +118,7 @@ def lay_out(explorer: "Explorer", set_lecture: Callable[[bool], None]) -> tuple[
         f'<div class="lab-question">{escape(explorer.question)}</div>'
         f'<div class="lab-soft lab-only-alone">Often believed: “{escape(explorer.misconception)}”</div>'
     )
-    style = widgets.HTML(f"<style>{STYLE}</style>")
+    style = widgets.HTML()
     style.add_class("lab-hidden")
     frame, note = widgets.HTML(), widgets.HTML(_not_shown(explorer))
     frame.add_class("lab-frame")
@@ -250,4 +265,5 @@ def show_lecture(parts: Parts, on: bool) -> None:
     """Put an explorer's widgets, and the page they are on, into or out of large print."""
     (parts.root.add_class if on else parts.root.remove_class)("lab-lecture")
     parts.lecture.value = on
-    parts.head.value = f"<style>{STYLE}{LARGE_PAGE if on else ''}</style>"
+    namer = f'<img alt="" src="{BLANK}" onload="{escape(NAME_SLIDERS)}">'
+    parts.style.value = f"<style>{STYLE}{LARGE_PAGE if on else ''}</style>{namer}"
