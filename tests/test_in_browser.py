@@ -14,6 +14,8 @@ from browser import (  # noqa: F401 (the two fixtures are asked for by name)
     write_notebook,
 )
 
+from lstm_lab.explorers import ALL
+
 pytestmark = pytest.mark.browser
 
 FRAME = ".lab-explorer >> nth=0 >> .lab-frame"
@@ -60,6 +62,11 @@ def lesson(browser, server):
     page.locator(".lab-explorer").first.evaluate("each => each.scrollIntoView()")
     yield page
     page.close()
+
+
+def height(locator):
+    """Return how high something is on screen, in pixels."""
+    return locator.evaluate("each => each.getBoundingClientRect().height")
 
 
 def read(page):
@@ -189,6 +196,30 @@ def test_one_toggle_enlarges_every_explorer_and_the_prose_and_still_fits(lesson)
     assert lesson.locator(".lab-explorer").first.locator(".noUi-handle:visible").count() <= 2
     lesson.get_by_role("button", name="Lecture").nth(1).click()
     lesson.wait_for_function("() => document.querySelectorAll('.lab-lecture').length === 0")
+
+
+def test_every_explorer_runs_and_fits_on_a_projector_in_small_and_in_large_print(browser, server):
+    write_notebook(
+        server.root / "all.ipynb",
+        ("code", "from lstm_lab import explorers"),
+        *(("code", f"explorers.{kind.__name__}()") for kind in ALL),
+    )
+    page = new_page(browser)
+    open_notebook(page, server, "all.ipynb")
+    command(page, "application:toggle-left-area")
+    run_all(page)
+    explorers = page.locator(".lab-explorer:has(svg.lab)")
+    explorers.nth(len(ALL) - 1).wait_for(state="attached")
+    assert error_outputs(page) == []
+    room = height(page.locator(".jp-WindowedPanel-outer").first)
+    for large in (False, True):
+        if large:
+            page.get_by_role("button", name="Lecture").first.click()
+            page.locator(".lab-lecture").nth(len(ALL) - 1).wait_for(state="attached")
+            page.wait_for_function("() => !document.querySelector(\".lab-frame svg.lab[width='1060']\")")
+        heights = {kind.__name__: height(explorers.nth(k)) for k, kind in enumerate(ALL)}
+        assert {name: tall for name, tall in heights.items() if tall > room} == {}
+    page.close()
 
 
 def test_play_runs_to_the_end_and_stops(lesson):

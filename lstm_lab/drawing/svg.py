@@ -44,7 +44,7 @@ class Canvas(NamedTuple):
 
 
 NORMAL = Canvas(width=1060, height=270, text=14, small=12.5, line=1)
-LECTURE = Canvas(width=620, height=196, text=14.6, small=14.2, line=1.8)
+LECTURE = Canvas(width=620, height=186, text=14.6, small=14.2, line=1.8)
 
 PLAIN_PENS = ("ink", "grey", "faint", "paper")
 

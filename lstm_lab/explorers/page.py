@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lstm_lab.explorers.base import Challenge, Explorer
 
 STYLE = """
-.lab-explorer{--lab-size:14px;max-width:1080px;padding:2px 8px 6px;overflow:hidden;gap:6px;
+.lab-explorer{--lab-size:14px;max-width:1080px;padding:2px 8px 3px;overflow:hidden;gap:5px;
   font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif;
   --jp-widgets-font-size:var(--lab-size);--jp-ui-font-size1:var(--lab-size);font-size:var(--lab-size)}
 .lab-explorer .widget-html-content{font-size:var(--lab-size);line-height:1.4;color:var(--jp-content-font-color0,#111)}
@@ -26,12 +26,15 @@ STYLE = """
 .lab-explorer .lab-head{justify-content:space-between;align-items:flex-start;flex-wrap:nowrap}
 .lab-explorer .lab-controls{gap:4px 26px}
 .lab-explorer .lab-control{flex:1 1 230px;align-items:center;gap:8px;overflow:visible;min-width:0}
-.lab-explorer .lab-choice,.lab-explorer .lab-composer,.lab-explorer .lab-time{flex:1 1 auto;flex-wrap:wrap}
+.lab-explorer .lab-composer,.lab-explorer .lab-time{flex:1 1 auto;flex-wrap:wrap}
+.lab-explorer .lab-choice{flex:0 1 auto;flex-wrap:wrap}
+.lab-explorer .lab-head>.widget-html{flex:1 1 0;min-width:0}
+.lab-explorer .lab-head>.lab-quiet{flex:none;flex-wrap:nowrap;gap:2px}
 .lab-explorer .widget-label{width:auto;min-width:0;font-size:var(--lab-size);color:var(--jp-content-font-color0,#111);
   text-overflow:clip;overflow:visible;line-height:1.4;height:auto}
 .lab-explorer .widget-text,.lab-explorer .widget-slider,.lab-explorer .widget-toggle-buttons,
 .lab-explorer .widget-dropdown{width:auto;height:auto;align-items:center;gap:6px;overflow:visible}
-.lab-explorer .widget-text input{width:5.4em;min-width:0;flex:none;font-size:var(--lab-size);
+.lab-explorer .widget-text input{width:4.8em;min-width:0;flex:none;font-size:var(--lab-size);
   font-variant-numeric:tabular-nums;height:2em;line-height:1.9}
 .lab-explorer .widget-slider{flex:1 1 90px;min-width:70px;padding:0 8px}
 .lab-explorer .widget-button,.lab-explorer .widget-toggle-button,.lab-explorer .widget-dropdown select{width:auto;
@@ -54,10 +57,10 @@ STYLE = """
 .lab-explorer .lab-quiet .mod-active{border-color:currentColor}
 .lab-explorer .lab-hidden,.lab-lecture .lab-only-alone,
 .lab-explorer:not(.lab-lecture) .lab-only-lecture{display:none!important}
-.lab-explorer .lab-question{font-size:1.3em;font-weight:650;line-height:1.25}
+.lab-explorer .lab-question{font-size:1.25em;font-weight:650;line-height:1.25}
 .lab-explorer .lab-soft{color:var(--jp-inverse-layout-color3,#666)}
 .lab-frame svg{display:block;width:100%;height:auto}
-.lab-frame .lab-finding{font-size:1.12em;line-height:1.35;min-height:2.7em;margin:6px 0 0;text-wrap:pretty}
+.lab-frame .lab-finding{font-size:1.12em;line-height:1.35;min-height:2.7em;margin:4px 0 0;text-wrap:pretty}
 .lab-frame .lab-strip{display:grid;grid-template-columns:4fr 3fr;gap:2px 26px;min-height:2.8em;margin:4px 0 0}
 .lab-frame .lab-strip p{margin:0}
 .lab-frame meter{width:5.5em;height:.8em;vertical-align:baseline}
