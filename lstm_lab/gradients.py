@@ -61,8 +61,8 @@ def rnn_backward(
 ) -> Backward[RNNParams, RNNState]:
     """Return the gradients of a plain recurrent cell; see ``backward``.
 
-        d_h_t = what reaches h_t directly + d_a_{t+1} W_hᵀ
-        d_a_t = d_h_t ⊙ slope             1 − h² for tanh
+    d_h_t = what reaches h_t directly + d_a_{t+1} W_hᵀ
+    d_a_t = d_h_t ⊙ slope             1 − h² for tanh
     """
     params, trace, d_hs, last = _checked(params, trace, RNNStep, d_hs, d_last)
     d_a = SLOPES[params.activation](trace.h)
@@ -84,12 +84,12 @@ def lstm_backward(
 ) -> Backward[LSTMParams, LSTMState]:
     """Return the gradients of an LSTM; see ``backward``.
 
-        d_h_t = what reaches h_t directly + Σ d_a_{t+1} W_hᵀ        over the four gates
-        d_c_t = d_h_t ⊙ o ⊙ (1 − tanh² c) + d_c_{t+1} ⊙ f_{t+1}
-        d_a_i = d_c_t ⊙ g ⊙ i (1 − i)
-        d_a_f = d_c_t ⊙ c_{t-1} ⊙ f (1 − f)
-        d_a_g = d_c_t ⊙ i ⊙ (1 − g²)
-        d_a_o = d_h_t ⊙ tanh c ⊙ o (1 − o)
+    d_h_t = what reaches h_t directly + Σ d_a_{t+1} W_hᵀ        over the four gates
+    d_c_t = d_h_t ⊙ o ⊙ (1 − tanh² c) + d_c_{t+1} ⊙ f_{t+1}
+    d_a_i = d_c_t ⊙ g ⊙ i (1 − i)
+    d_a_f = d_c_t ⊙ c_{t-1} ⊙ f (1 − f)
+    d_a_g = d_c_t ⊙ i ⊙ (1 − g²)
+    d_a_o = d_h_t ⊙ tanh c ⊙ o (1 − o)
     """
     params, trace, d_hs, last = _checked(params, trace, LSTMStep, d_hs, d_last)
     i, f, g, o = trace.i, trace.f, trace.g, trace.o
@@ -123,16 +123,19 @@ def gru_backward(
 ) -> Backward[GRUParams, GRUState]:
     """Return the gradients of a GRU; see ``backward``.
 
-        d_h_t = what reaches h_t directly + d_h_{t+1} ⊙ z_{t+1} + Σ d_a_{t+1} W_hᵀ     with d_q for n
-        d_a_n = d_h_t ⊙ (1 − z) ⊙ (1 − n²)
-        d_q   = d_a_n ⊙ r
-        d_a_r = d_a_n ⊙ q ⊙ r (1 − r)
-        d_a_z = d_h_t ⊙ (h_{t-1} − n) ⊙ z (1 − z)
+    d_h_t = what reaches h_t directly + d_h_{t+1} ⊙ z_{t+1} + Σ d_a_{t+1} W_hᵀ     with d_q for n
+    d_a_n = d_h_t ⊙ (1 − z) ⊙ (1 − n²)
+    d_q   = d_a_n ⊙ r
+    d_a_r = d_a_n ⊙ q ⊙ r (1 − r)
+    d_a_z = d_h_t ⊙ (h_{t-1} − n) ⊙ z (1 − z)
     """
     params, trace, d_hs, last = _checked(params, trace, GRUStep, d_hs, d_last)
     r, z, n, q = trace.r, trace.z, trace.n, trace.q
     block = np.empty((5, *d_hs.shape))
-    d_a, total = block[:4], block[4]  # in the order q r z n: the first three go back to h, the last three to x
+    d_a, total = (
+        block[:4],
+        block[4],
+    )  # in the order q r z n: the first three go back to h, the last three to x
     _tanh_slope(n, 1 - z, out=d_a[3])
     _sigmoid_slope(z, trace.h_prev - n, out=d_a[2])
     np.multiply(d_a[3], r, out=d_a[0])
@@ -155,14 +158,14 @@ def story_backward(
 ) -> Backward[StoryParams, StoryState]:
     """Return the gradients of a story LSTM; see ``backward``.
 
-        d_h_t = what reaches h_t directly + Σ d_a_{t+1} W_hᵀ        over the four gates
-        d_a_u = d_h_t ⊙ v ⊙ (1 − u²)
-        d_a_v = d_h_t ⊙ u ⊙ v (1 − v)
-        d_c_t = d_k_{t+1} ⊙ f_{t+1}
-        d_k_t = d_c_t + d_a_u W_uᵀ
-        d_a_i = d_c_t ⊙ g ⊙ i (1 − i)
-        d_a_f = d_k_t ⊙ c_{t-1} ⊙ f (1 − f)
-        d_a_g = d_c_t ⊙ i ⊙ (1 − g²)
+    d_h_t = what reaches h_t directly + Σ d_a_{t+1} W_hᵀ        over the four gates
+    d_a_u = d_h_t ⊙ v ⊙ (1 − u²)
+    d_a_v = d_h_t ⊙ u ⊙ v (1 − v)
+    d_c_t = d_k_{t+1} ⊙ f_{t+1}
+    d_k_t = d_c_t + d_a_u W_uᵀ
+    d_a_i = d_c_t ⊙ g ⊙ i (1 − i)
+    d_a_f = d_k_t ⊙ c_{t-1} ⊙ f (1 − f)
+    d_a_g = d_c_t ⊙ i ⊙ (1 − g²)
     """
     params, trace, d_hs, last = _checked(params, trace, StoryStep, d_hs, d_last)
     i, f, g, v, u = trace.i, trace.f, trace.g, trace.v, trace.u

@@ -20,7 +20,7 @@ from lstm_lab.checks import Array
 def rnn_default(rng: np.random.Generator, D: int, H: int, activation: str = "tanh") -> RNNParams:
     """Return what torch.nn.RNN starts with: short-lived memory, whatever the task.
 
-        every weight, and each of torch's two biases (added here) ~ U[−1/√H, 1/√H]
+    every weight, and each of torch's two biases (added here) ~ U[−1/√H, 1/√H]
     """
     draw = _uniform(rng, D, H)
     return RNNParams(draw(D, H), draw(H, H), draw(H) + draw(H), activation)
@@ -54,7 +54,7 @@ def rnn_identity(rng: np.random.Generator, D: int, H: int) -> RNNParams:
 def lstm_default(rng: np.random.Generator, D: int, H: int) -> LSTMParams:
     """Return what torch.nn.LSTM starts with: forget gates near one half, so memory halves at every step.
 
-        every weight, and each of torch's two biases (added here) ~ U[−1/√H, 1/√H]
+    every weight, and each of torch's two biases (added here) ~ U[−1/√H, 1/√H]
     """
     draw = _uniform(rng, D, H)
     return LSTMParams(draw(4, D, H), draw(4, H, H), draw(4, H) + draw(4, H))
@@ -97,7 +97,7 @@ def lstm_chrono(rng: np.random.Generator, D: int, H: int, T_max: float) -> LSTMP
 def gru_default(rng: np.random.Generator, D: int, H: int) -> GRUParams:
     """Return what torch.nn.GRU starts with: z near one half, so half the memory is replaced at every step.
 
-        every weight and both biases ~ U[−1/√H, 1/√H]
+    every weight and both biases ~ U[−1/√H, 1/√H]
     """
     draw = _uniform(rng, D, H)
     return GRUParams(draw(3, D, H), draw(3, H, H), draw(3, H), draw(3, H))

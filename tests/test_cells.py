@@ -82,7 +82,11 @@ def test_a_trace_is_what_torch_computes(kind, sizes):
 @pytest.mark.parametrize("kind", STARTS)
 @settings(max_examples=25, deadline=None)
 @given(
-    T=st.integers(1, 12), B=st.integers(1, 4), D=st.integers(1, 5), H=st.integers(1, 6), seed=st.integers(0, 99)
+    T=st.integers(1, 12),
+    B=st.integers(1, 4),
+    D=st.integers(1, 5),
+    H=st.integers(1, 6),
+    seed=st.integers(0, 99),
 )
 def test_the_fast_way_returns_the_record_of_the_plain_loop(kind, T, B, D, H, seed):
     params, xs, start = draw(kind, T, B, D, H, seed)

@@ -43,7 +43,12 @@ def test_a_single_number_has_no_axes():
         (np.zeros((3, 2)), "H H", {"H": 2}, "x must have shape (H=2, H=2), got (3, 2)"),
         (np.zeros((3, 2)), "... K", {"K": 4}, "x must have shape (..., K=4), got (3, 2)"),
         (np.float64(1), "... K", {}, "x must have shape (..., K), got ()"),
-        (np.zeros((0, 2, 3)), "T B D", {}, "x must have at least one entry on every axis, got shape (0, 2, 3)"),
+        (
+            np.zeros((0, 2, 3)),
+            "T B D",
+            {},
+            "x must have at least one entry on every axis, got shape (0, 2, 3)",
+        ),
         (np.zeros((0, 3)), "... K", {}, "x must have at least one entry on every axis, got shape (0, 3)"),
     ],
 )

@@ -49,7 +49,10 @@ def test_gradients_are_what_torch_computes(kind, sizes, every):
     loss.backward()
 
     G = 1 if params.W_x.ndim == 2 else len(params.W_x)
-    same = [(back.d_xs, t_xs.grad.numpy()), *zip(back.d_start, (p.grad[0].numpy() for p in t_start), strict=True)]
+    same = [
+        (back.d_xs, t_xs.grad.numpy()),
+        *zip(back.d_start, (p.grad[0].numpy() for p in t_start), strict=True),
+    ]
     ours = back.d_params[:4] if kind == "gru" else back.d_params[:3]
     names = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
     for name, d in zip(names, ours, strict=False):
@@ -62,7 +65,9 @@ def loss_of(params: Any, xs: Any, start: Any, d_hs: Any, d_last: Any) -> float:
     """A loss that bends, so that a wrong order of factors cannot hide: the sum of ½ d h², and of d s at the end."""
     trace = cells.trace(params, xs, start)
     end = cells.at(trace, -1).state
-    return float((d_hs * trace.h**2 / 2).sum() + sum((d * part).sum() for d, part in zip(d_last, end, strict=True)))
+    return float(
+        (d_hs * trace.h**2 / 2).sum() + sum((d * part).sum() for d, part in zip(d_last, end, strict=True))
+    )
 
 
 @pytest.mark.parametrize("kind", STARTS)

@@ -68,7 +68,9 @@ def test_weighted_cross_entropy_and_its_derivative_are_torchs(T, B, K):
     logits, targets = 5 * rng.normal(size=(T, B, K)), rng.integers(0, K, (T, B))
     weights = rng.random((T, B)) * (rng.random((T, B)) < 0.7)
     t: Any = torch.tensor(logits, requires_grad=True)
-    each = torch.nn.functional.cross_entropy(t.flatten(0, 1), torch.tensor(targets).flatten(), reduction="none")
+    each = torch.nn.functional.cross_entropy(
+        t.flatten(0, 1), torch.tensor(targets).flatten(), reduction="none"
+    )
     loss: Any = (each * torch.tensor(weights).flatten()).sum()
     loss.backward()
     ours = cross_entropy(logits, targets, weights)
@@ -87,7 +89,10 @@ def test_a_weight_of_zero_leaves_an_answer_out():
     weights = np.ones((4, 2))
     weights[2:] = 0
     targets = np.zeros((4, 2), int)
-    loss, shorter = cross_entropy(logits, targets, weights), cross_entropy(logits[:2], targets[:2], weights[:2])
+    loss, shorter = (
+        cross_entropy(logits, targets, weights),
+        cross_entropy(logits[:2], targets[:2], weights[:2]),
+    )
     np.testing.assert_allclose(loss.value, shorter.value)
     assert not loss.d_logits[2:].any()
 
@@ -117,7 +122,11 @@ def network(rng: np.random.Generator, *sizes: int) -> tuple[Dense, ...]:
 @pytest.mark.parametrize("B", [1, 7])
 def test_a_feed_forward_network_and_its_gradients_are_torchs(sizes, B):
     rng = RNG(4)
-    layers, x, d_logits = network(rng, *sizes), rng.normal(size=(B, sizes[0])), rng.normal(size=(B, sizes[-1]))
+    layers, x, d_logits = (
+        network(rng, *sizes),
+        rng.normal(size=(B, sizes[0])),
+        rng.normal(size=(B, sizes[-1])),
+    )
     run = feed_forward(layers, x)
     back = feed_forward_backward(layers, run, d_logits)
 

@@ -30,7 +30,11 @@ def learning_curve(history: History, last: int, ceiling: float) -> str:
         panels.traces(
             area,
             ROOM,
-            [Line(f"{history.losses[-1]:.2f}", np.array(history.steps), np.array(history.losses), "ink", 2.5)],
+            [
+                Line(
+                    f"{history.losses[-1]:.2f}", np.array(history.steps), np.array(history.losses), "ink", 2.5
+                )
+            ],
         ),
         svg.dot(*where, 5),
     )

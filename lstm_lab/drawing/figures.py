@@ -4,7 +4,7 @@ Importing this costs about a second; pages whose pictures move do not need it.
 """
 
 import io
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,11 +14,14 @@ from lstm_lab.checks import Array
 from lstm_lab.notation import NETWORKS
 
 
-class Still(NamedTuple):
+class Still:
     """A figure and its sentence, as a notebook shows them: picture, caption and alt text at once."""
 
-    figure: Figure
-    sentence: str
+    def __init__(self, figure: Figure, sentence: str) -> None:
+        self.figure, self.sentence = figure, sentence
+
+    def __repr__(self) -> str:
+        return self.sentence
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         buffer = io.BytesIO()

@@ -54,7 +54,10 @@ def photo_symbol(file: bytes, name: str) -> tuple[str, str]:
     label = f"photo-{hashlib.sha256(name.encode() + file).hexdigest()[:10]}"
     data = base64.b64encode(file).decode("ascii")
     image = f'<image width="{UNIT}" height="{UNIT}" href="data:image/jpeg;base64,{data}"/>'
-    return label, f'<symbol id="{label}" viewBox="0 0 {UNIT} {UNIT}"><title>{escape(name)}</title>{image}</symbol>'
+    return (
+        label,
+        f'<symbol id="{label}" viewBox="0 0 {UNIT} {UNIT}"><title>{escape(name)}</title>{image}</symbol>',
+    )
 
 
 def _marks(shapes: Iterable[Shape]) -> str:

@@ -9,14 +9,14 @@ import numpy as np
 from lstm_lab.cells import RNNParams, RNNState, rnn_step
 from lstm_lab.checks import Array
 from lstm_lab.drawing import svg
-from lstm_lab.drawing.scene import scene_symbol
 from lstm_lab.drawing.svg import Canvas, spoken
 from lstm_lab.drawing.unrolled import ANSWERS, MUCH, Unrolled, count_of, likeliest, unrolled
 from lstm_lab.explorers.base import Challenge, Explorer, Prediction, Preset, Values
 from lstm_lab.explorers.controls import FrameComposer, Slider, TimeStepper
+from lstm_lab.explorers.frames import symbol
 from lstm_lab.models import Model
 from lstm_lab.readout import dense, softmax
-from lstm_lab.stage import Frame, drawn, network, perform, seen
+from lstm_lab.stage import Frame, network, perform, seen
 from lstm_lab.world.pictures import FACES, KINDS
 
 PICTURES = ("bear", "fox", "goldfish", "tree", "squirrel", "title card", "?")
@@ -271,9 +271,3 @@ class UnrollIt(Explorer):
             f"change{'s' * (moved == 1)} by over {MUCH}. A face next would get "
             f"wolf {spoken(run.asked[t])} (ideal observer {spoken(run.ideal_asked[t])}). {use}"
         )
-
-
-@cache
-def symbol(frame: Frame) -> tuple[str, str]:
-    """Return a frame's picture as a symbol for people: its id, and its text."""
-    return scene_symbol(drawn(frame), frame.kind)

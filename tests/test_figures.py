@@ -1,0 +1,63 @@
+import numpy as np
+import pytest
+
+from lstm_lab.drawing.curves import learning_curve, said
+from lstm_lab.drawing.figures import agreement
+from lstm_lab.explorers import LearningCurve
+from lstm_lab.models import History, Model, new_model
+from lstm_lab.starts import rnn_default
+
+
+@pytest.fixture
+def history() -> History:
+    rng = np.random.default_rng(0)
+    model: Model = new_model("m", rnn_default(rng, 2, 3), rng)
+    return History((0, 25, 50), (1.2, 0.4, 0.5), model, "all 50 updates done")
+
+
+def test_the_figure_of_agreement_shows_every_face_at_its_place() -> None:
+    w, p = np.array([0.1, 0.5, 0.9]), np.array([0.2, 0.5, 0.7])
+    still = agreement(w, p)
+    points = still.figure.axes[0].lines[1].get_xydata()
+    np.testing.assert_array_equal(np.asarray(points), np.column_stack([w, p]))
+    assert repr(still) == (
+        "P(wolf) of the picture network against that of the ideal observer, for 3 faces: the mean distance is 0.100."
+    )
+
+
+def test_a_still_figure_brings_its_sentence_as_alt_text() -> None:
+    bundle, about = agreement(np.array([0.1]), np.array([0.2]))._repr_mimebundle_()
+    assert bundle["image/png"].startswith(b"\x89PNG")
+    assert about["image/png"]["alt"] == bundle["text/plain"]
+
+
+def test_a_learning_curve_marks_its_lowest_loss_and_says_where_it_is(history: History) -> None:
+    picture = learning_curve(history, 50, 2.0)
+    assert "nan" not in picture and picture.count("<circle") == 1
+    assert said(history) == (
+        "The loss fell from 1.20 to 0.40 nats, its lowest at update 25. The run ended: all 50 updates done."
+    )
+
+
+def test_a_loss_beyond_the_axis_is_cut_and_does_not_break_the_picture(history: History) -> None:
+    high = history._replace(losses=(50.0, 40.0, 30.0))
+    assert "30.00" in learning_curve(high, 50, 2.0)
+
+
+def test_a_curve_that_draws_itself_is_shown_once_and_then_replaced(history: History, monkeypatch) -> None:
+    shown, updated = [], []
+
+    class Place:
+        def update(self, bundle, raw):
+            updated.append(bundle)
+
+    def display(bundle, raw, display_id):
+        shown.append(bundle)
+        return Place()
+
+    monkeypatch.setattr("lstm_lab.explorers.curve.display", display)
+    curve = LearningCurve(50)
+    for k in (1, 2, 3):
+        curve(History(history.steps[:k], history.losses[:k], history.best))
+    assert len(shown) == 1 and len(updated) == 2
+    assert updated[-1]["image/svg+xml"] == learning_curve(history._replace(stopped=""), 50, 2.0)

@@ -1,0 +1,124 @@
+"""Every lesson runs from top to bottom without torch, claims nothing that is not so, and is built as committed."""
+
+import re
+import sys
+from pathlib import Path
+from statistics import median
+
+import jupytext
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tools"))
+
+import build_notebooks  # noqa: E402
+
+SOURCES = sorted((ROOT / "notebooks" / "source").glob("*.md"))
+BUILT = [ROOT / "notebooks" / f"{source.stem}.ipynb" for source in SOURCES]
+every_source = pytest.mark.parametrize("source", SOURCES, ids=lambda p: p.stem)
+every_lesson = pytest.mark.parametrize("path", BUILT, ids=lambda p: p.stem)
+
+
+def code_of(source: Path) -> list[str]:
+    return [cell.source for cell in jupytext.read(source, fmt="md").cells if cell.cell_type == "code"]
+
+
+@every_source
+@pytest.mark.filterwarnings("default")  # the notebook machinery's own
+def test_a_lesson_executed_again_shows_what_is_committed(source: Path) -> None:
+    committed = nbformat.read(ROOT / "notebooks" / f"{source.stem}.ipynb", as_version=4)
+    assert build_notebooks.differences(build_notebooks.build(source), committed) == []
+
+
+def test_there_is_a_built_lesson_for_every_source_and_no_other() -> None:
+    assert sorted((ROOT / "notebooks").glob("*.ipynb")) == BUILT
+
+
+@every_source
+def test_code_cells_are_short_and_define_nothing_but_exercises(source: Path) -> None:
+    cells = code_of(source)
+    lengths = [len(cell.splitlines()) for cell in cells[1:]]
+    assert max(lengths) <= 8
+    assert median(lengths) <= 4
+    for cell in cells:
+        assert not re.search(r"^\s*class ", cell, re.MULTILINE)
+        for name in re.findall(r"^def (\w+)", cell, re.MULTILINE):
+            assert f"check({name})" in cell
+
+
+@every_source
+def test_imports_stand_in_the_first_cell_and_something_to_see_in_the_second(source: Path) -> None:
+    first, second, *rest = code_of(source)
+    assert all(line.startswith(("from ", "import ")) for line in first.splitlines())
+    assert not any(re.search(r"^(from|import) ", cell, re.MULTILINE) for cell in (second, *rest))
+    assert re.fullmatch(r"(\w+) = (Tour|PictureBench|UnrollIt)\(\)\n\1", second)
+
+
+@every_source
+def test_a_page_has_its_parts_in_order(source: Path) -> None:
+    text = source.read_text(encoding="utf-8")
+    parts = [
+        "# ",
+        "**You will**",
+        "**You need**",
+        "minutes.**",
+        "## Try it",
+        "## Where this breaks",
+        "## Sources",
+        "**Next:**",
+    ]
+    places = [text.find(part) for part in parts]
+    assert -1 not in places and places == sorted(places)
+    assert not re.search(r"\b(simply|just|obviously)\b", text, re.IGNORECASE)
+
+
+@every_lesson
+def test_a_committed_lesson_keeps_pictures_and_sentences_and_no_widget_state(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert "widgets" not in notebook.metadata
+    kinds = {kind for output in outputs for kind in output.get("data", {})}
+    assert "application/vnd.jupyter.widget-view+json" not in kinds
+    assert not any(output.output_type == "error" for output in outputs)
+    pictures = [output.data for output in outputs if "image/svg+xml" in output.get("data", {})]
+    assert pictures
+    for data in pictures:
+        assert len(data["text/plain"]) > 20
+        assert (
+            data["text/plain"].strip("'") in data["image/svg+xml"].replace("&#x27;", "'")
+            or "<desc>" in data["image/svg+xml"]
+        )
+    assert path.stat().st_size < 300_000
+
+
+@every_lesson
+def test_ids_are_unique_and_no_path_of_a_machine_is_shown(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    ids = [cell.id for cell in notebook.cells]
+    assert len(set(ids)) == len(ids)
+    assert not re.search(r"/(home|root|work|tmp|Users)/", path.read_text(encoding="utf-8"))
+
+
+def test_a_claim_that_is_not_true_stops_the_build(tmp_path: Path) -> None:
+    source = tmp_path / "98_wrong.md"
+    source.write_text("# Wrong\n\n```python\nx = 1\n```\n\nIt is {{x}}.\n<!-- assert x > 2 -->\n")
+    with pytest.raises(AssertionError, match=r"^98_wrong\.md claims what is not true: x > 2$"):
+        build_notebooks.build(source)
+
+
+def test_a_number_in_the_prose_is_the_kernels(tmp_path: Path) -> None:
+    source = tmp_path / "98_right.md"
+    source.write_text("# Right\n\n```python\nx = 0.857\n```\n\nIt is {{x:.2f}}.\n<!-- assert x < 1 -->\n")
+    assert build_notebooks.build(source).cells[-1].source == "It is 0.86."
+
+
+def test_a_lesson_that_differs_from_its_source_is_found(tmp_path: Path) -> None:
+    source = tmp_path / "98_differs.md"
+    source.write_text("# Differs\n\n```python\nprint('RNN 0.51')\n```\n")
+    built = build_notebooks.build(source)
+    again = nbformat.from_dict(built.copy())
+    again.cells = [nbformat.from_dict(cell.copy()) for cell in built.cells]
+    again.cells[1].outputs = [nbformat.from_dict({**built.cells[1].outputs[0], "text": "RNN 0.52\n"})]
+    assert build_notebooks.differences(built, built) == []
+    assert build_notebooks.differences(built, again) == ["the output differs below: print('RNN 0.51')"]
