@@ -75,7 +75,9 @@ def fast_forward_and_backward(params: cells.LSTMParams, xs: Array, d_hs: Array) 
     return back.d_xs, *back.d_params
 
 
-def torch_forward_and_backward(module: torch.nn.LSTM, xs: torch.Tensor, d_hs: torch.Tensor) -> torch.Tensor | None:
+def torch_forward_and_backward(
+    module: torch.nn.LSTM, xs: torch.Tensor, d_hs: torch.Tensor
+) -> torch.Tensor | None:
     module.zero_grad()
     xs.grad = None
     module(xs)[0].backward(d_hs)
@@ -107,7 +109,9 @@ def compare_with_torch() -> None:
         params = starts.lstm_default(rng, D, H)
         xs, d_hs = rng.normal(size=(T, B, D)), rng.normal(size=(T, B, H))
         for plain, fast in zip(
-            plain_forward_and_backward(params, xs, d_hs), fast_forward_and_backward(params, xs, d_hs), strict=True
+            plain_forward_and_backward(params, xs, d_hs),
+            fast_forward_and_backward(params, xs, d_hs),
+            strict=True,
         ):
             np.testing.assert_allclose(plain, fast, rtol=0, atol=1e-8)
 
@@ -130,11 +134,16 @@ def grow_in_time() -> None:
     print("\nForward and backward by length, B = 8, D = 2, H = 16: microseconds per step")
     print(f"{'T':>8} " + " ".join(f"{name:>8}" for name in ("rnn", "lstm", "gru", "story")))
     rng = np.random.default_rng(0)
-    kinds = [f(rng, 2, 16) for f in (starts.rnn_default, starts.lstm_default, starts.gru_default, starts.story_default)]
+    kinds = [
+        f(rng, 2, 16)
+        for f in (starts.rnn_default, starts.lstm_default, starts.gru_default, starts.story_default)
+    ]
     for T, rounds in LENGTHS:
         xs, d_hs = rng.normal(size=(T, 8, 2)), rng.normal(size=(T, 8, 16))
         runs: dict[str, Callable[[], object]] = {
-            type(params).__name__: lambda params=params, xs=xs, d=d_hs: backward(params, cells.trace(params, xs), d)
+            type(params).__name__: lambda params=params, xs=xs, d=d_hs: backward(
+                params, cells.trace(params, xs), d
+            )
             for params in kinds
         }
         per_step = [1e6 * median(taken) / T for taken in in_turn(runs, rounds).values()]

@@ -30,8 +30,9 @@ def test_weights_come_back_from_torch_bit_for_bit(kind: str) -> None:
 def test_torchs_two_lstm_biases_come_back_as_their_sum_and_a_grus_are_kept_apart() -> None:
     lstm, gru = torch.nn.LSTM(3, 4, dtype=torch.float64), torch.nn.GRU(3, 4, dtype=torch.float64)
     total = (lstm.bias_ih_l0 + lstm.bias_hh_l0).detach().numpy()
-    assert np.array_equal(training.from_torch(lstm).b.reshape(-1), total)
-    kept = training.from_torch(gru)
+    summed, kept = training.from_torch(lstm), training.from_torch(gru)
+    assert isinstance(summed, cells.LSTMParams) and isinstance(kept, cells.GRUParams)
+    assert np.array_equal(summed.b.reshape(-1), total)
     assert np.array_equal(kept.b_x.reshape(-1), gru.bias_ih_l0.detach().numpy())
     assert np.array_equal(kept.b_h.reshape(-1), gru.bias_hh_l0.detach().numpy())
 
@@ -50,9 +51,10 @@ def test_loss_and_gradients_of_a_whole_model_agree_with_torch(kind: str) -> None
     loss = (each * torch.from_numpy(batch.weights).flatten()).sum()
     loss.backward()
     assert ours.loss == pytest.approx(loss.item(), abs=1e-12)
-    theirs = network.readout.weight.grad.numpy().T
+    grads = {name: value.grad.numpy() for name, value in network.named_parameters() if value.grad is not None}
+    theirs = grads["readout.weight"].T
     np.testing.assert_allclose(ours.d_weights["readout.W"], theirs, atol=1e-12)
-    W_x = network.recurrent.weight_ih_l0.grad.numpy()
+    W_x = grads["recurrent.weight_ih_l0"]
     d_W_x = np.atleast_3d(ours.d_weights["cell.W_x"]).reshape(-1, 3, 5)
     np.testing.assert_allclose(d_W_x.transpose(0, 2, 1).reshape(-1, 3), W_x, atol=1e-12)
 

@@ -33,7 +33,7 @@ KEPT = ("text/plain", "text/html", "text/markdown", "image/svg+xml", "image/png"
 BEFORE = "import sys; sys.modules['torch'] = None"
 INLINE = re.compile(r"\{\{(.+?)\}\}", re.DOTALL)
 ASSERTION = re.compile(r"<!--\s*assert\s(.+?)-->\n?", re.DOTALL)
-NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 EMBEDDED = re.compile(r"base64,[A-Za-z0-9+/=]+")
 
 
