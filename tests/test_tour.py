@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lstm_lab.explorers import Tour
-from lstm_lab.explorers.tour import MOST, TourRun, difference, tour
+from lstm_lab.explorers.tour import MOST, TourRun, tour
 from lstm_lab.world.shows import chance_of_wolf
 
 
@@ -56,7 +56,7 @@ def test_the_numbers_in_picture_and_sentence_are_those_of_the_record(values: dic
         assert f"{recall.mean[-1]:.2f}" in shown
         assert f"{recall.mean[-1]:.2f}" in said
         if run.other:
-            assert f"{difference(recall):.2f}" in said
+            assert f"{recall.difference:.2f}" in said
 
 
 def test_a_thin_line_is_drawn_for_each_where_something_came_first() -> None:

@@ -35,6 +35,11 @@ class Recall(NamedTuple):
     high: Array
     swapped: Array | None
 
+    @property
+    def difference(self) -> float:
+        """How far the last answer moves if the first picture is swapped for one of the other genre; 0 to 1."""
+        return 0.0 if self.swapped is None else float(abs(self.mean[-1] - self.swapped[-1]))
+
 
 class TourRun(NamedTuple):
     """A show of one first picture and many trees, the face that is asked about, and who remembers what.
@@ -88,14 +93,9 @@ def _recall(name: str, start: str, asked: Array, swapped: Array | None) -> Recal
     )
 
 
-def difference(recall: Recall) -> float:
-    """Return how far the answer moves if the first picture is swapped for one of the other genre; 0 to 1."""
-    return 0.0 if recall.swapped is None else float(abs(recall.mean[-1] - recall.swapped[-1]))
-
-
 def who_remembers(run: TourRun) -> str:
     """Return whose answer still depends on the first picture."""
-    rnn, lstm = (difference(recall) >= DEPENDS for recall in (run.rnn, run.lstm))
+    rnn, lstm = (recall.difference >= DEPENDS for recall in (run.rnn, run.lstm))
     return {(True, True): "both", (True, False): "only the RNN", (False, True): "only the LSTM"}.get(
         (rnn, lstm), "neither"
     )
@@ -109,12 +109,9 @@ def _apart(run: TourRun) -> float:
 class Tour(Explorer):
     """Put a bear in the show, add trees, and see which network still knows when the face comes."""
 
-    question = "Dog or wolf? A bear was on, some pictures ago. Who still remembers it?"
+    question = "Dog or wolf? Who still remembers the first picture?"
     misconception = "A network with a memory remembers what it has seen."
-    not_shown = (
-        "One RNN and one LSTM, each started once as torch starts them. Other seeds and other starts keep "
-        "longer or shorter: lesson 11 races them."
-    )
+    not_shown = "Other seeds and other starting weights, which keep longer or shorter: lesson 11 races them."
     height = 270
     lecture = ("trees", "w")
     presets: ClassVar = {
@@ -131,12 +128,12 @@ class Tour(Explorer):
         "Fifty trees?": Preset(
             {"trees": 50},
             "The LSTM's two lines stay apart all the way; the RNN's are one line.",
-            lambda run: difference(run.lstm) > 0.5 and difference(run.rnn) < 0.05,
+            lambda run: run.lstm.difference > 0.5 and run.rnn.difference < 0.05,
         ),
         "Longer than any show it was trained on?": Preset(
             {"trees": MOST},
             "At 60 it has never been trained, and still it keeps the bear.",
-            lambda run: difference(run.lstm) > 0.5,
+            lambda run: run.lstm.difference > 0.5,
         ),
         "What if nothing came first?": Preset(
             {"first": "nothing", "trees": 50},
@@ -160,9 +157,9 @@ class Tour(Explorer):
     def controls(self) -> dict[str, Any]:
         """Return the first picture, how many trees and squirrels follow it, and the face."""
         return {
-            "first": Choice("First picture", "bear", FIRST),
-            "trees": Slider("Trees and squirrels", 14, 0, MOST, 1),
-            "w": Slider("Face, dog 0 to wolf 1", 0.5, 0, 1, 0.01),
+            "first": Choice("First", "bear", FIRST),
+            "trees": Slider("Trees", 14, 0, MOST, 1),
+            "w": Slider("Face", 0.5, 0, 1, 0.01),
         }
 
     def compute(self, values: Values) -> TourRun:
@@ -180,8 +177,8 @@ class Tour(Explorer):
         if not run.other:
             return f"{told} There is nothing to remember: the face alone gives {run.w:.2f}."
         return (
-            f"{told} Had the {run.first} been a {run.other}, the answers would differ by {difference(run.ideal):.2f}, "
-            f"{difference(run.lstm):.2f} and {difference(run.rnn):.2f}: that is how much each still remembers."
+            f"{told} Had the {run.first} been a {run.other}, the answers would differ by {run.ideal.difference:.2f}, "
+            f"{run.lstm.difference:.2f} and {run.rnn.difference:.2f}: that is how much each still remembers."
         )
 
     def picture(self, run: TourRun, canvas: Canvas) -> str:
