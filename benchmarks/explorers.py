@@ -64,7 +64,7 @@ slider.observe(lambda change: out.set_trait("value", f"<svg class='lab'><text>{c
 VBox([slider, out])
 """
 EXPLORER = "from lstm_lab import explorers\nexplorers.{name}()"
-WATCH = """([place, key]) => {
+WATCH = """place => {
     const area = document.querySelectorAll(".jp-CodeCell")[place].querySelector(".jp-OutputArea");
     const paint = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
     window.painted = new Promise(resolve => {
@@ -81,7 +81,12 @@ WATCH = """([place, key]) => {
             resolve(performance.now() - pressed);
         });
         observer.observe(area, {childList: true, subtree: true});
+        setTimeout(() => resolve(null), 10000);
     });
+}"""
+TURN = """handle => {
+    const at = name => Number(handle.getAttribute(`aria-${name}`));
+    return at("valuenow") <= at("valuemin") ? "ArrowRight" : at("valuenow") >= at("valuemax") ? "ArrowLeft" : null;
 }"""
 
 
@@ -104,11 +109,15 @@ class Latency(NamedTuple):
 
 def one_step(page: Page, place: int, key: str) -> float:
     """Return how long one press of a key on a cell's first slider takes to be painted, in milliseconds."""
-    cell = page.locator(".jp-CodeCell").nth(place)
-    cell.locator(".noUi-handle").first.focus()
-    page.evaluate(WATCH, [place, key])
+    handle = page.locator(".jp-CodeCell").nth(place).locator(".noUi-handle").first
+    handle.focus()
+    key = handle.evaluate(TURN) or key  # at its end a slider can only turn back
+    page.evaluate(WATCH, place)
     page.keyboard.press(key)
-    return page.evaluate("() => window.painted")
+    painted = page.evaluate("() => window.painted")
+    if painted is None:
+        raise SystemExit(f"cell {place + 1} drew nothing within ten seconds of {key}")
+    return painted
 
 
 def measure(names: list[str], steps: int) -> list[Latency]:
