@@ -42,6 +42,7 @@ def on_fresh_shows(
     gaps: tuple[int, int],
     shows: tuple[int, int] = (1, 1),
     telling: tuple[int, int] = (1, 1),
+    asked: float = 1.0,
     count: int = 5000,
 ) -> Comparison:
     """Compare a model with the ideal observer on shows drawn now, of pictures that were in no training.
@@ -49,11 +50,11 @@ def on_fresh_shows(
     Args:
         model: a network of the story; inputs beyond the eight features get background noise.
         rng: where the shows come from.
-        gaps, shows, telling: as in ``draw_channels``.
+        gaps, shows, telling, asked: as in ``draw_channels``.
         count: how many columns.
     """
     noise_columns = input_size(model.cell) - len(KINDS)
-    drawn = draw_channels(rng, count, shows, gaps, telling)
+    drawn = draw_channels(rng, count, shows, gaps, telling, asked)
     told = story_batch(rng, drawn, load_bank("frames_test"), noise_columns)
     said = answers(model, told.batch.xs).probabilities
     return accuracy_against_ideal(said, told.batch.targets, ideal_observer(told.shows))

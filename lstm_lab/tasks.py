@@ -135,6 +135,7 @@ def story_batches(
     gaps: tuple[int, int],
     shows: tuple[int, int] = (1, 1),
     telling: tuple[int, int] = (1, 1),
+    asked: float = 1.0,
     noise_columns: int = 0,
     count: int = 32,
     bank: str = "frames_train",
@@ -142,7 +143,7 @@ def story_batches(
     """Return a function that draws a fresh batch of the story from a generator, to train on.
 
     Args:
-        gaps, shows, telling: as in ``draw_channels``.
+        gaps, shows, telling, asked: as in ``draw_channels``.
         noise_columns: as in ``story_batch``.
         count: B, columns in a batch.
         bank: the name of a stored bank of frames.
@@ -151,7 +152,7 @@ def story_batches(
 
     def draw(rng: np.random.Generator) -> Batch:
         return story_batch(
-            rng, world.draw_channels(rng, count, shows, gaps, telling), frames, noise_columns
+            rng, world.draw_channels(rng, count, shows, gaps, telling, asked), frames, noise_columns
         ).batch
 
     return draw

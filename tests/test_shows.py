@@ -74,6 +74,24 @@ def by_listing(kinds, w):
     return wild_now / total, wolf_now / total
 
 
+def test_a_show_that_is_cut_short_has_no_face_and_the_last_always_has_one() -> None:
+    shows = draw_channels(np.random.default_rng(5), 3000, (3, 3), (0, 2), telling=(0, 1), asked=0.25)
+    faces = is_face(shows.kinds)
+    last = (shows.kinds != PADDING).sum(axis=0) - 1
+    assert faces[last, np.arange(3000)].all()
+    number = show_numbers(shows)
+    asked = [np.any(faces & (number == k), axis=0).mean() for k in (0, 1, 2)]
+    assert asked[2] == 1
+    assert abs(asked[1] - 0.25) < 0.03
+    assert asked[0] > 0.3  # a first show of no other frame keeps its face
+    np.testing.assert_array_equal(number[last, np.arange(3000)], 2)
+
+
+def test_a_chance_of_being_asked_outside_0_to_1_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"^asked must lie in \[0, 1\], got 1\.5$"):
+        draw_channels(np.random.default_rng(), 1, (1, 1), (0, 0), asked=1.5)
+
+
 def test_the_ideal_observer_agrees_with_listing_every_hidden_possibility():
     rng = np.random.default_rng(2)
     for _ in range(60):

@@ -40,6 +40,7 @@ class Contestant(NamedTuple):
     shows: tuple[int, int] = (1, 1)
     gaps: tuple[int, int] = (0, 5)
     telling: tuple[int, int] = (1, 1)
+    asked: float = 1.0
     seed: int = 1
     rate: float = 3e-3
 
@@ -55,7 +56,15 @@ def chrono(T_max: int) -> Callable[[np.random.Generator, int, int], Any]:
 
 
 TOUR = {"hidden": 32, "steps": 1500, "noise_columns": 8, "gaps": (0, 50)}
-SMALL = {"hidden": 16, "steps": 2500, "shows": (1, 2), "gaps": (0, 5), "telling": (1, 2)}
+SMALL = {
+    "hidden": 16,
+    "steps": 8000,
+    "rate": 1e-3,
+    "shows": (1, 3),
+    "gaps": (0, 5),
+    "telling": (0, 2),
+    "asked": 0.5,
+}
 CONTESTANTS = {
     "rnn_small": Contestant(starts.rnn_default, "torch's default", **SMALL),
     "lstm_small": Contestant(forget_bias(1), "forget bias 1", **SMALL),
@@ -143,7 +152,7 @@ def train_contestant(name: str) -> None:
     rng = np.random.default_rng(plan.seed)
     cell = plan.start(rng, len(KINDS) + plan.noise_columns, plan.hidden)
     model = models.new_model(name, cell, rng, ANSWERS)
-    shows = plan.gaps, plan.shows, plan.telling
+    shows = plan.gaps, plan.shows, plan.telling, plan.asked
     look = tasks.story_batches(*shows, plan.noise_columns, count=1000)(rng)
     draw_batch = tasks.story_batches(*shows, plan.noise_columns)
     history = training.train(model, draw_batch, rng, plan.steps, plan.rate, look=look)
@@ -157,6 +166,7 @@ def train_contestant(name: str) -> None:
         "shows": plan.shows,
         "gaps": plan.gaps,
         "telling frames": plan.telling,
+        "asked": plan.asked,
         "noise columns": plan.noise_columns,
         "stopped": history.stopped,
     }

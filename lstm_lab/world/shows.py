@@ -82,6 +82,7 @@ def draw_channels(
     shows: tuple[int, int],
     gaps: tuple[int, int],
     telling: tuple[int, int] = (1, 1),
+    asked: float = 1.0,
 ) -> Shows:
     """Draw channels: shows in a row, each after the first opened by a title card and with a genre drawn anew.
 
@@ -97,15 +98,18 @@ def draw_channels(
         shows: least and most shows in a channel, each as likely.
         gaps: least and most neutral frames in a show, as in ``draw_shows``.
         telling: least and most telling frames in a show.
+        asked: chance that a show which is not the last of its channel ends with a face; else the next one cuts in.
 
     Returns:
         N columns, T the length of the longest.
 
     Raises:
-        ValueError: count is below 1, or a pair is not two whole numbers in order.
+        ValueError: count is below 1, asked is outside [0, 1], or a pair is not two whole numbers in order.
     """
     if count < 1:
         raise ValueError(f"count must be at least 1, got {count}")
+    if not 0 <= asked <= 1:
+        raise ValueError(f"asked must lie in [0, 1], got {asked}")
     per_channel = _draw_between(rng, "shows", shows, 1, (count,))
     most = int(per_channel.max())
     tells = _draw_between(rng, "telling", telling, 0, (most, count))
@@ -114,7 +118,10 @@ def draw_channels(
 
     title = (np.arange(most) > 0)[:, None]
     on_air = np.arange(most)[:, None] < per_channel
-    lengths = (title + tells + neutrals + 1) * on_air
+    is_last = np.arange(most)[:, None] == per_channel - 1
+    is_empty = title + tells + neutrals == 0  # a show of no frames at all would be none
+    ends_with_face = is_last | is_empty | (rng.random((most, count)) < asked)
+    lengths = (title + tells + neutrals + ends_with_face) * on_air
     ends = lengths.cumsum(axis=0)
     starts = ends - lengths
     column = np.arange(count)
