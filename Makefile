@@ -23,6 +23,7 @@ test: .venv/test
 
 notebooks: .venv/test
 	$(BIN)/python tools/build_notebooks.py
+	$(BIN)/python tools/draw_readme.py
 
 bench: .venv/test
 	$(BIN)/python benchmarks/cells.py

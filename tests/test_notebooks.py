@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
 
 import build_notebooks  # noqa: E402
+import draw_readme  # noqa: E402
 
 SOURCES = sorted((ROOT / "notebooks" / "source").glob("*.md"))
 BUILT = [ROOT / "notebooks" / f"{source.stem}.ipynb" for source in SOURCES]
@@ -131,3 +132,11 @@ def test_a_picture_may_differ_by_a_rounding_but_not_by_a_mark() -> None:
     assert not build_notebooks._same(picture, picture.replace("10.2", "12.3"))
     assert not build_notebooks._same(picture, picture.replace("circle", "ellipse"))
     assert not build_notebooks._same("text/plain RNN 0.51", "text/plain RNN 0.52")
+
+
+def test_the_pictures_of_the_readme_are_those_the_explorers_draw() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name, picture in draw_readme.pictures().items():
+        committed = (draw_readme.DOCS / name).read_text(encoding="utf-8")
+        assert build_notebooks._same(f"image/svg+xml {picture}", f"image/svg+xml {committed}")
+        assert f"](docs/{name})" in readme
