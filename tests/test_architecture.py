@@ -24,17 +24,18 @@ INSIDE = {
     "models": "checks files cells readout gradients",
     "descent": "checks models tasks",
     "evaluation": "checks cells world measures tasks models",
+    "sweeps": "",
     "stage": "checks files cells readout models evaluation world",
     "training": "checks cells readout tasks models descent",
     "exercises": "checks cells starts readout gradients measures world tasks models descent evaluation stage",
     "drawing": "checks notation cells models measures world",
     "explorers": "checks notation cells starts readout gradients measures world tasks models descent evaluation "
-    "stage exercises drawing",
+    "stage sweeps exercises drawing",
 }
 OUTSIDE = {
-    "numpy": set(INSIDE) - {"__init__", "notation"},
+    "numpy": set(INSIDE) - {"__init__", "notation", "sweeps"},
     "PIL": {"world"},
-    "joblib": {"evaluation"},
+    "joblib": {"sweeps"},
     "torch": {"training"},
     "tqdm": {"training"},
     "matplotlib": {"drawing"},

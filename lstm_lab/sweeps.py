@@ -1,0 +1,146 @@
+"""Many runs of one experiment: side by side, resumed where they stopped, written as one tidy table.
+
+    sweep(experiment, settings, path, about)
+
+``experiment`` takes one setting as keywords and returns rows of results. Each setting's rows are written as soon as
+they are there, so a sweep that is interrupted goes on where it stopped. The table is a ``.csv`` whose first line
+says, as JSON behind ``#``, how it was made.
+
+Runs go through joblib: on the cores of this machine as it stands, and on a cluster, unchanged, inside
+
+    with joblib.parallel_config(backend="dask"):
+        sweep(...)
+"""
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import joblib
+
+Setting = Mapping[str, Any]
+Row = dict[str, Any]
+Experiment = Callable[..., Iterable[Mapping[str, Any]]]
+
+
+class Table(NamedTuple):
+    """What a sweep found: one row per result, and what is to be known of how it was made."""
+
+    rows: list[Row]
+    about: dict[str, Any]
+
+    def where(self, **wanted: Any) -> "Table":
+        """Return the rows in which every named column has the value asked for.
+
+        Raises:
+            ValueError: there is no such column.
+        """
+        columns = self.rows[0] if self.rows else {}
+        for name in wanted:
+            if name not in columns:
+                raise ValueError(f"there is no column {name!r}; the columns are {', '.join(columns)}")
+        rows = [row for row in self.rows if all(row[name] == value for name, value in wanted.items())]
+        return Table(rows, self.about)
+
+    def column(self, name: str) -> list[Any]:
+        """Return one column, in the order of the rows."""
+        return [row[name] for row in self.rows]
+
+
+def sweep(
+    experiment: Experiment,
+    settings: Sequence[Setting],
+    path: Path,
+    about: Mapping[str, Any],
+    jobs: int = -1,
+    watch: Callable[[int, int], None] | None = None,
+) -> Table:
+    """Run an experiment at every setting that the table does not have yet, and return the whole table.
+
+    Args:
+        experiment: called with a setting's entries as keywords; yields rows, each with the same columns.
+        settings: numbers, texts and booleans by name, the same names in each.
+        path: the table, a ``.csv``; made if it is not there.
+        about: what is to be known of the sweep: its task, its command, its versions.
+        jobs: how many runs side by side; −1 is one per core.
+        watch: called with the settings done and all there are, at the start and after each.
+
+    Raises:
+        ValueError: the table that is there was made by another sweep, or is damaged.
+    """
+    names = list(settings[0])
+    done = _done(path, names, about)
+    todo = [setting for setting in settings if _key(setting, names) not in done]
+    if watch:
+        watch(len(settings) - len(todo), len(settings))
+    parallel = joblib.Parallel(n_jobs=jobs, return_as="generator_unordered")
+    calls = (joblib.delayed(_run)(experiment, dict(setting)) for setting in todo)
+    finished: Any = parallel(calls)
+    for count, rows in enumerate(finished, start=len(settings) - len(todo) + 1):
+        _append(path, rows, about)
+        if watch:
+            watch(count, len(settings))
+    return read_table(path)
+
+
+def read_table(path: Path) -> Table:
+    """Read what ``sweep`` wrote; numbers come back as numbers.
+
+    Raises:
+        FileNotFoundError: no such file.
+        ValueError: it does not say how it was made, or a row is not whole.
+    """
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no table {path.name} in {path.parent.name}")
+    with open(path, encoding="utf-8", newline="") as file:
+        try:
+            about = json.loads(file.readline().removeprefix("#"))
+        except json.JSONDecodeError:
+            raise ValueError(f"{path.name} does not say in its first line how it was made") from None
+        lines = csv.DictReader(file)
+        rows = []
+        for row in lines:
+            if None in row or None in row.values():
+                raise ValueError(f"{path.name} is damaged at line {lines.line_num + 1}: a row is not whole")
+            rows.append({name: _value(text) for name, text in row.items()})
+    return Table(rows, about)
+
+
+def _run(experiment: Experiment, setting: Row) -> list[Row]:
+    return [{**setting, **row} for row in experiment(**setting)]
+
+
+def _done(path: Path, names: list[str], about: Mapping[str, Any]) -> set[tuple[str, ...]]:
+    if not path.exists():
+        return set()
+    table = read_table(path)
+    if table.about != json.loads(json.dumps(dict(about))):
+        raise ValueError(f"{path.name} was made by another sweep; move it away to start this one afresh")
+    return {_key(row, names) for row in table.rows}
+
+
+def _key(row: Mapping[str, Any], names: list[str]) -> tuple[str, ...]:
+    return tuple(str(row[name]) for name in names)
+
+
+def _append(path: Path, rows: list[Row], about: Mapping[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    is_new = not path.exists()
+    with open(path, "a", encoding="utf-8", newline="") as file:
+        if is_new:
+            file.write(f"# {json.dumps(dict(about))}\n")
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        if is_new:
+            writer.writeheader()
+        writer.writerows(rows)
+
+
+def _value(text: str) -> Any:
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return {"True": True, "False": False}.get(text, text)

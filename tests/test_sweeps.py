@@ -1,0 +1,86 @@
+import re
+from pathlib import Path
+
+import joblib
+import pytest
+
+from lstm_lab.sweeps import read_table, sweep
+
+ABOUT = {"task": "squares", "command": "none"}
+SETTINGS = [{"base": base, "seed": seed} for base in (2, 3) for seed in (1, 2)]
+
+
+def squares(base: int, seed: int):
+    yield {"power": 1, "value": float(base), "name": f"s{seed}"}
+    yield {"power": 2, "value": base * base + 0.5, "name": f"s{seed}"}
+
+
+def test_a_sweep_writes_every_row_once_and_reads_numbers_as_numbers(tmp_path: Path) -> None:
+    table = sweep(squares, SETTINGS, tmp_path / "t.csv", ABOUT, jobs=1)
+    assert len(table.rows) == 8
+    assert table.about == ABOUT
+    assert table.where(base=3, seed=2, power=2).rows == [
+        {"base": 3, "seed": 2, "power": 2, "value": 9.5, "name": "s2"}
+    ]
+    assert read_table(tmp_path / "t.csv") == table
+
+
+def test_a_sweep_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
+    path, told = tmp_path / "t.csv", []
+
+    def stop(done: int, total: int) -> None:
+        told.append((done, total))
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sweep(squares, SETTINGS, path, ABOUT, jobs=1, watch=stop)
+    assert told == [(0, 4), (1, 4), (2, 4)]
+    assert len(read_table(path).rows) == 4
+    later: list[tuple[int, int]] = []
+    table = sweep(squares, SETTINGS, path, ABOUT, jobs=1, watch=lambda *now: later.append(now))
+    assert later == [(2, 4), (3, 4), (4, 4)]
+    assert sorted(table.column("value")) == sorted(2 * [2.0, 4.5, 3.0, 9.5])
+
+
+def test_side_by_side_finds_the_same_as_one_after_the_other(tmp_path: Path) -> None:
+    with joblib.parallel_config(backend="threading"):
+        side = sweep(squares, SETTINGS, tmp_path / "a.csv", ABOUT, jobs=2)
+    one = sweep(squares, SETTINGS, tmp_path / "b.csv", ABOUT, jobs=1)
+    key = str
+    assert sorted(side.rows, key=key) == sorted(one.rows, key=key)
+
+
+def test_a_table_of_another_sweep_is_not_touched(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    sweep(squares, SETTINGS[:1], path, ABOUT, jobs=1)
+    before = path.read_bytes()
+    message = "t.csv was made by another sweep; move it away to start this one afresh"
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        sweep(squares, SETTINGS, path, {"task": "cubes"}, jobs=1)
+    assert path.read_bytes() == before
+
+
+def test_a_row_that_was_cut_off_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    sweep(squares, SETTINGS[:1], path, ABOUT, jobs=1)
+    path.write_text(path.read_text()[:-5])
+    with pytest.raises(ValueError, match=r"^t\.csv is damaged at line 4: a row is not whole$"):
+        read_table(path)
+
+
+def test_a_foreign_table_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("a,b\n1,2\n")
+    with pytest.raises(ValueError, match=r"^t\.csv does not say in its first line how it was made$"):
+        read_table(path)
+
+
+def test_a_missing_table_and_a_missing_column_are_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"^there is no table t\.csv in "):
+        read_table(tmp_path / "t.csv")
+    table = sweep(squares, SETTINGS[:1], tmp_path / "t.csv", ABOUT, jobs=1)
+    with pytest.raises(
+        ValueError, match=r"^there is no column 'bear'; the columns are base, seed, power, value, name$"
+    ):
+        table.where(bear=1)
