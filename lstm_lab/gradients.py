@@ -20,6 +20,7 @@ from lstm_lab.cells import (
     RNNParams,
     RNNState,
     RNNStep,
+    State,
     Step,
     StoryParams,
     StoryState,
@@ -270,6 +271,36 @@ def step_jacobian(params: Params, step: Step) -> Array:
     """Return ``step_jacobians`` of a single step's record, shape (B, S, S)."""
     record: Any = type(step)(*(values[None] for values in step))
     return step_jacobians(params, record)[0]
+
+
+def backward_by_step(params: Params, trace: Step, d_hs: Array, d_last: State | None = None) -> list[Backward]:
+    """Return ``backward`` one step at a time: what each single step adds to the gradient of the shared weights.
+
+    s_T     = d_last
+    B_t     = ``backward`` through step t alone, from d_hs[t] and s_t
+    s_{t−1} = B_t.d_start
+
+    The weights are the same at every step, so Σ_t B_t.d_params is the whole gradient.
+
+    Args:
+        params: the weights that made the trace.
+        trace: a record with a time axis.
+        d_hs: dLoss/dh_t that does not go through later steps, shape (T, B, H).
+        d_last: dLoss by the state after the last step, zeros if left out.
+
+    Returns:
+        One ``Backward`` per step, first step first; ``d_params`` of entry t is that step's contribution.
+
+    Raises:
+        ShapeError, ValueError: as ``backward``.
+    """
+    steps: list[Backward] = []
+    after: Any = d_last
+    for t in reversed(range(len(d_hs))):
+        one: Any = type(trace)(*(values[t : t + 1] for values in trace))
+        steps.append(backward(params, one, d_hs[t : t + 1], after))
+        after = steps[-1].d_start
+    return steps[::-1]
 
 
 def central_difference(f: Callable[[Array], float], x: Array, eps: float = 1e-6) -> Array:

@@ -109,5 +109,49 @@ def gradient_norm_by_lag(back: Backward[Any, Any]) -> LagNorms:
     return LagNorms(_norms(back.d_hs), None if back.d_cs is None else _norms(back.d_cs))
 
 
+class Reach(NamedTuple):
+    """Largest singular values on the way back, each of shape (T,), in powers of ten.
+
+    ``factors`` of the Jacobian of each step, last step first; ``products`` of the product of the first k + 1 of
+    them: by how much a change k + 1 steps back can matter most at the end, and the gradient be stretched most.
+    """
+
+    factors: Array
+    products: Array
+
+
+def reach(jacobians: Array) -> Reach:
+    """Return how far back a change can matter: singular values of ∂s_T/∂s_{T−k}, for k = 1..T.
+
+        ∂s_T/∂s_{T−k} = J_T J_{T−1} … J_{T−k+1}          J_t = ∂s_t/∂s_{t−1}
+        λ₁(J_T … J_{T−k+1}) ≤ λ₁(J_T) … λ₁(J_{T−k+1})
+
+    The product is rescaled at every step and the scale kept as a logarithm, so nothing is too small or too large
+    to be told apart, be it 10⁻¹⁰⁰⁰ or 10¹⁰⁰⁰.
+
+    Args:
+        jacobians: of one sequence, as ``step_jacobians(...)[:, b]``, shape (T, S, S), J[j, k] = ∂new_j/∂old_k.
+
+    Returns:
+        log₁₀ of λ₁, −∞ where a Jacobian is zero.
+
+    Raises:
+        ShapeError: not a row of square matrices.
+
+    Source: Pascanu, Mikolov & Bengio 2013.
+    """
+    J = expect("jacobians", jacobians, "T S S", S=np.shape(jacobians)[-1])
+    with np.errstate(divide="ignore"):
+        factors = np.log10(np.linalg.norm(J[::-1], 2, axis=(1, 2)))
+        product, scale, products = np.eye(J.shape[1]), 0.0, []
+        for step in J[::-1]:
+            product = product @ step
+            size = np.linalg.norm(product, 2)
+            scale += np.log10(size)
+            products.append(scale)
+            product = product / size if size > 0 else product
+    return Reach(factors, np.array(products))
+
+
 def _norms(d: Array) -> Array:
     return np.sqrt((d[::-1] ** 2).sum((1, 2)))

@@ -10,7 +10,7 @@ from test_cells import SIZES, STARTS, draw, says, to_torch
 
 from lstm_lab import cells
 from lstm_lab.checks import ShapeError
-from lstm_lab.gradients import backward, central_difference, step_jacobian, step_jacobians
+from lstm_lab.gradients import backward, backward_by_step, central_difference, step_jacobian, step_jacobians
 
 TORCH_KINDS = ["rnn", "rnn relu", "lstm", "gru"]
 
@@ -177,6 +177,20 @@ def test_jacobians_are_what_moving_the_state_shows(kind):
         measured = central_difference(lambda v, j=j: after(v, j), row)
         np.testing.assert_allclose(J[2, b, j], measured, rtol=0, atol=1e-8)
     np.testing.assert_allclose(step_jacobian(params, cells.at(trace, 2)), J[2], atol=1e-12)
+
+
+@pytest.mark.parametrize("kind", STARTS)
+def test_what_the_steps_add_to_the_gradient_is_together_the_whole(kind):
+    params, xs, start = draw(kind, 6, 2, 3, 4)
+    trace = cells.trace(params, xs, start)
+    d_hs, d_last = upstream(trace, 3, every=True)
+    whole, steps = backward(params, trace, d_hs, d_last), backward_by_step(params, trace, d_hs, d_last)
+    assert len(steps) == 6
+    for name, total in whole.d_params._asdict().items():
+        if isinstance(total, np.ndarray):
+            parts = [getattr(step.d_params, name) for step in steps]
+            np.testing.assert_allclose(sum(parts), total, atol=1e-12)
+    np.testing.assert_allclose(np.concatenate([step.d_hs for step in steps]), whole.d_hs, atol=1e-12)
 
 
 def test_the_jacobian_of_a_linear_cell_is_W_h_whatever_comes_in():

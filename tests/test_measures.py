@@ -7,8 +7,9 @@ import pytest
 from test_cells import STARTS, draw, says
 
 from lstm_lab import cells, measures, starts
-from lstm_lab.gradients import backward
-from lstm_lab.measures import direct_path, gradient_norm_by_lag, half_life, saturation
+from lstm_lab.checks import ShapeError
+from lstm_lab.gradients import backward, step_jacobians
+from lstm_lab.measures import direct_path, gradient_norm_by_lag, half_life, reach, saturation
 
 
 def test_after_one_half_life_half_is_left():
@@ -97,3 +98,57 @@ def test_an_orthogonal_linear_cell_has_the_same_gradient_at_every_lag():
 
 def test_examples_in_docstrings_are_true():
     assert doctest.testmod(measures).failed == 0
+
+
+def test_a_diagonal_linear_cell_reaches_back_by_powers_of_its_largest_entry():
+    J = np.tile(np.diag([0.9, -0.5, 0.2]), (40, 1, 1))
+    factors, products = reach(J)
+    np.testing.assert_allclose(factors, np.log10(0.9))
+    np.testing.assert_allclose(products, np.arange(1, 41) * np.log10(0.9), rtol=1e-12)
+
+
+def test_an_orthogonal_linear_cell_reaches_back_for_ever():
+    Q = np.linalg.qr(np.random.default_rng(0).normal(size=(6, 6)))[0]
+    np.testing.assert_allclose(reach(np.tile(Q, (500, 1, 1))).products, 0, atol=1e-10)
+
+
+def test_what_is_too_small_for_a_number_is_still_told_apart():
+    products = reach(np.tile(1e-5 * np.eye(3), (200, 1, 1))).products
+    np.testing.assert_allclose(products[[0, 99, 199]], [-5, -500, -1000], rtol=1e-12)
+    assert reach(np.tile(1e9 * np.eye(2), (100, 1, 1))).products[-1] == pytest.approx(900)
+
+
+def test_a_cell_that_passes_nothing_on_reaches_nowhere():
+    J = np.tile(np.eye(3), (4, 1, 1))
+    J[1] = 0
+    np.testing.assert_array_equal(reach(J).products, [0, 0, -np.inf, -np.inf])
+
+
+@pytest.mark.parametrize("kind", ["rnn", "lstm", "gru", "story"])
+def test_a_product_stretches_at_most_as_its_factors_do(kind):
+    params, xs, start = draw(kind, 12, 1, 3, 4)
+    J = step_jacobians(params, cells.trace(params, xs, start))[:, 0]
+    factors, products = reach(J)
+    assert np.all(products <= np.cumsum(factors) + 1e-9)
+    plain = np.linalg.multi_dot(J[::-1]) if len(J) > 1 else J[0]
+    assert products[-1] == pytest.approx(np.log10(np.linalg.norm(plain, 2)), abs=1e-9)
+
+
+def test_a_largest_singular_value_below_one_over_gamma_must_vanish_and_above_only_may_explode():
+    rng, gamma = np.random.default_rng(1), 1.0
+    below, above = [], []
+    for _ in range(30):
+        W_h = rng.normal(size=(8, 8))
+        for scale, found in ((0.95, below), (1.05, above)):
+            params = cells.RNNParams(
+                rng.normal(size=(2, 8)), W_h * scale / np.linalg.norm(W_h, 2) / gamma, np.zeros(8)
+            )
+            run = cells.trace(params, rng.normal(size=(60, 1, 2)))
+            found.append(reach(step_jacobians(params, run)[:, 0]).products[-1])
+    assert max(below) <= 60 * np.log10(0.95)
+    assert min(above) < 0 and max(above) < 60 * np.log10(1.05)
+
+
+def test_jacobians_that_are_not_square_are_named():
+    with pytest.raises(ShapeError, match=r"^jacobians must have shape \(T, S=3, S=3\), got \(5, 2, 3\)$"):
+        reach(np.ones((5, 2, 3)))
