@@ -10,12 +10,15 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from lstm_lab.checks import Array
 
 _REMAKE = "make it again with `python tools/train_weights.py`"
+_UNREADABLE = (OSError, ValueError, EOFError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error)
+"""What NumPy and zipfile raise at damaged bytes; a compression or encryption that never was is a RuntimeError."""
 
 
 def data_folder() -> Path:
@@ -42,7 +45,7 @@ def write_arrays(path: Path, arrays: Mapping[str, Array], about: Mapping[str, ob
     os.replace(unfinished, path)
 
 
-def read_arrays(path: Path) -> tuple[dict[str, Array], dict[str, object]]:
+def read_arrays(path: Path) -> tuple[dict[str, Array], dict[str, Any]]:
     """Read what ``write_arrays`` wrote.
 
     Returns:
@@ -56,12 +59,14 @@ def read_arrays(path: Path) -> tuple[dict[str, Array], dict[str, object]]:
         others = ", ".join(sorted(p.stem for p in path.parent.glob("*.npz"))) or "none"
         raise FileNotFoundError(f"there is no {path.name} in {path.parent.name}; there are: {others}")
     try:
-        with open(path, "rb") as file, np.load(file, allow_pickle=False) as stored:
+        with open(path, "rb") as file, np.lib.npyio.NpzFile(file, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
-    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+    except _UNREADABLE as error:
         raise ValueError(f"{path.name} is damaged ({error}); {_REMAKE}") from None
     try:
         about = json.loads(str(arrays.pop("about")))
-    except (KeyError, json.JSONDecodeError):
-        raise ValueError(f"{path.name} was not written by lstm_lab: it does not say what it holds") from None
+    except (KeyError, json.JSONDecodeError, RecursionError):
+        about = None
+    if not isinstance(about, dict) or not all(isinstance(array, np.ndarray) for array in arrays.values()):
+        raise ValueError(f"{path.name} was not written by lstm_lab: it does not say what it holds")
     return arrays, about

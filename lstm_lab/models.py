@@ -6,6 +6,7 @@ p      = softmax(logits)
 loss   = Σ_tb weight_tb · (−log p_tb[target_tb])
 """
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -17,7 +18,16 @@ from lstm_lab import cells
 from lstm_lab.checks import Array, expect
 from lstm_lab.files import data_folder, read_arrays, write_arrays
 from lstm_lab.gradients import Backward, backward
-from lstm_lab.readout import Dense, Layers, cross_entropy, dense, feed_forward, log_softmax, softmax
+from lstm_lab.readout import (
+    Dense,
+    Layers,
+    cross_entropy,
+    dense,
+    dense_backward,
+    feed_forward,
+    log_softmax,
+    softmax,
+)
 
 CELLS: dict[str, type] = {
     "rnn": cells.RNNParams,
@@ -118,15 +128,18 @@ def loss_and_gradients(model: Model, xs: Array, targets: Array, weights: Array) 
         xs: the inputs, shape (T, B, D).
         targets: the right class at each step, shape (T, B), each in 0..K−1.
         weights: how much each step counts, shape (T, B).
+
+    Returns:
+        The loss in nats, its gradients by every weight, and the cell's ``Backward``.
+
+    Raises:
+        ShapeError: xs, targets or weights do not fit the model or one another.
+        ValueError: a target that is no class, or a number that is not finite.
     """
     run = answers(model, xs)
     loss = cross_entropy(run.logits, targets, weights)
-    back = backward(model.cell, run.trace, loss.d_logits @ model.readout.W.T)
-    H, K = model.readout.W.shape
-    d_readout = Dense(
-        run.trace.h.reshape(-1, H).T @ loss.d_logits.reshape(-1, K),
-        loss.d_logits.sum(axis=(0, 1)),
-    )
+    d_h, d_readout = dense_backward(model.readout, run.trace.h, loss.d_logits)
+    back = backward(model.cell, run.trace, d_h)
     return Gradients(loss.value, weights_of(Model(model.name, back.d_params, d_readout)), back)
 
 
@@ -139,9 +152,13 @@ def log_probabilities(network: PictureNetwork, pictures: Array) -> Array:
 
     Returns:
         Log-probabilities in nats, shape (N, K).
+
+    Raises:
+        ShapeError: no pictures, or pictures of another size.
     """
-    numbers = np.asarray(pictures).reshape(len(pictures), -1) / 255.0
-    return log_softmax(feed_forward(network.layers, numbers).logits)
+    side = math.isqrt(len(network.layers[0].W) // 3)
+    numbers = expect("pictures", pictures, "N S S C", S=side, C=3) / 255
+    return log_softmax(feed_forward(network.layers, numbers.reshape(len(numbers), -1)).logits)
 
 
 def weights_of(model: Model | PictureNetwork) -> dict[str, Array]:
@@ -184,27 +201,26 @@ def load(name: str | Path) -> Model:
     """Read a recurrent model.
 
     Args:
-        name: a name in ``data/weights``, as ``"lstm_long"``, or the path of an ``.npz`` file.
+        name: a name in ``data/weights``, as ``"lstm_long"``, or an ``.npz`` file anywhere, as ``Path("mine.npz")``.
 
     Raises:
         FileNotFoundError: no such file; the message names those there are.
         ValueError: the file is damaged, or holds something else.
     """
     arrays, about, file = _stored(name)
-    kind = about.get("holds")
+    kind = str(about.get("holds"))
     if kind not in CELLS:
         raise ValueError(f"{file} must hold a recurrent model ({', '.join(CELLS)}), it holds: {kind}")
     params = CELLS[kind]
     fields = [field for field in params._fields if field != "activation"]
     _expect_names(file, arrays, [f"cell.{field}" for field in fields] + ["readout.W", "readout.b"])
-    cell_arrays = {field: _numbers(file, arrays, f"cell.{field}") for field in fields}
+    parts: dict[str, Any] = {field: arrays[f"cell.{field}"] for field in fields}
     if "activation" in params._fields:
-        cell_arrays["activation"] = about.get("activation", "tanh")
+        parts["activation"] = str(about.get("activation", "tanh"))
     try:
-        cell = cells.checked(params(**cell_arrays))
-        H = cells.hidden_size(cell)
-        W = expect("readout.W", _numbers(file, arrays, "readout.W"), "H K", H=H)
-        b = expect("readout.b", _numbers(file, arrays, "readout.b"), "K", K=W.shape[1])
+        cell = cells.checked(params(**parts))
+        W = expect("readout.W", arrays["readout.W"], "H K", H=cells.hidden_size(cell))
+        b = expect("readout.b", arrays["readout.b"], "K", K=W.shape[1])
     except ValueError as error:
         raise ValueError(f"{file} does not fit together: {error}") from None
     return Model(str(about.get("name", file)), cell, Dense(W, b), about)
@@ -221,10 +237,8 @@ def load_pictures(name: str | Path) -> PictureNetwork:
     try:
         for k in range(count):
             size = {"D": layers[-1].W.shape[1]} if layers else {}
-            W = expect(f"layer{k}.W", _numbers(file, arrays, f"layer{k}.W"), "D H", **size)
-            layers.append(
-                Dense(W, expect(f"layer{k}.b", _numbers(file, arrays, f"layer{k}.b"), "H", H=W.shape[1]))
-            )
+            W = expect(f"layer{k}.W", arrays[f"layer{k}.W"], "D H", **size)
+            layers.append(Dense(W, expect(f"layer{k}.b", arrays[f"layer{k}.b"], "H", H=W.shape[1])))
     except ValueError as error:
         raise ValueError(f"{file} does not fit together: {error}") from None
     return PictureNetwork(str(about.get("name", file)), tuple(layers), about)
@@ -239,10 +253,3 @@ def _stored(name: str | Path) -> tuple[dict[str, Array], dict[str, Any], str]:
 def _expect_names(file: str, arrays: Mapping[str, Array], names: list[str]) -> None:
     if not names or set(arrays) != set(names):
         raise ValueError(f"{file} must hold the arrays {', '.join(names)}, it holds: {', '.join(arrays)}")
-
-
-def _numbers(file: str, arrays: Mapping[str, Array], name: str) -> Array:
-    value = arrays[name]
-    if value.dtype.kind != "f":
-        raise ValueError(f"{name} must hold numbers, got type {value.dtype}")
-    return value

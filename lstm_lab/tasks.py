@@ -82,7 +82,7 @@ def load_bank(name: str | Path) -> FeatureBank:
     """Read a bank of frames.
 
     Args:
-        name: ``"frames_train"`` or ``"frames_test"``, or the path of an ``.npz`` file.
+        name: ``"frames_train"`` or ``"frames_test"``, or an ``.npz`` file anywhere, as ``Path("mine.npz")``.
 
     Raises:
         FileNotFoundError: no such file; the message names those there are.
@@ -95,9 +95,12 @@ def load_bank(name: str | Path) -> FeatureBank:
         raise ValueError(f"{path.name} must hold frames (features, kinds, w), it holds: {held}")
     try:
         features = expect("features", arrays["features"], "M D", D=len(KINDS))
+        kinds = expect("kinds", arrays["kinds"], "M", M=len(features)).astype(np.int64)
+        w = arrays["w"].astype(np.float64)
+        expect("w", np.nan_to_num(w), "M", M=len(features))  # NaN where there is no face
     except ValueError as error:
         raise ValueError(f"{path.name} does not fit together: {error}") from None
-    return FeatureBank(features, arrays["kinds"].astype(np.int64), arrays["w"].astype(np.float64))
+    return FeatureBank(features, kinds, w)
 
 
 def story_batch(

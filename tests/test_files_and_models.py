@@ -127,6 +127,50 @@ def test_a_foreign_file_is_named_as_such(tmp_path: Path) -> None:
         models.load(tmp_path / "m.npz")
 
 
+@pytest.mark.parametrize("about", ["[1]", "null", "7", "[" * 100_000], ids=["list", "null", "number", "deep"])
+def test_a_file_whose_word_of_itself_is_no_table_is_foreign(tmp_path: Path, about: str) -> None:
+    np.savez(tmp_path / "m.npz", about=np.array(about))
+    with pytest.raises(
+        ValueError, match=r"^m\.npz was not written by lstm_lab: it does not say what it holds$"
+    ):
+        models.load(tmp_path / "m.npz")
+
+
+def test_a_single_array_under_the_name_of_a_model_is_no_model(tmp_path: Path) -> None:
+    with open(tmp_path / "m.npz", "wb") as file:
+        np.save(file, np.zeros(3))
+    with pytest.raises(ValueError, match=r"^m\.npz is damaged \(File is not a zip file\)"):
+        models.load(tmp_path / "m.npz")
+
+
+def test_a_file_with_any_one_byte_wrong_is_read_as_it_was_or_refused_with_a_sentence(tmp_path: Path) -> None:
+    path = broken(tmp_path)
+    content = path.read_bytes()
+    rng = np.random.default_rng(0)
+    refused = 0
+    for at in [
+        *range(0, 60),
+        *range(len(content) - 300, len(content)),
+        *rng.integers(len(content), size=150),
+    ]:
+        changed = bytearray(content)
+        changed[at] = int(rng.integers(256))
+        path.write_bytes(bytes(changed))
+        try:
+            models.load(path)
+        except ValueError:
+            refused += 1
+    assert refused > 200
+
+
+def test_pictures_of_another_size_are_named() -> None:
+    network = models.load_pictures("pictures")
+    for shape in ((0, 32, 32, 3), (2, 16, 16, 3), (32, 32, 3)):
+        wanted = r"at least one entry on every axis" if 0 in shape else r"shape \(N, S=32, S=32, C=3\)"
+        with pytest.raises(ValueError, match=rf"^pictures must have {wanted}, got (shape )?\({shape[0]}, "):
+            models.log_probabilities(network, np.zeros(shape, np.uint8))
+
+
 def test_pickled_objects_are_never_opened(tmp_path: Path) -> None:
     np.savez(
         tmp_path / "m.npz", about=np.array(json.dumps({"holds": "lstm"})), a=np.array([{}], dtype=object)
@@ -149,7 +193,14 @@ def test_pickled_objects_are_never_opened(tmp_path: Path) -> None:
             {"about": {"holds": "picture"}},
             "m.npz must hold a recurrent model (rnn, lstm, gru, story), it holds: picture",
         ),
-        ({"cell__b": np.full((4, 4), "a")}, "cell.b must hold numbers, got type <U1"),
+        (
+            {"cell__b": np.full(1, "a")},
+            "m.npz does not fit together: b must hold numbers, got array(['a'], dtype='<U1')",
+        ),
+        (
+            {"about": {"holds": ["lstm"]}},
+            "m.npz must hold a recurrent model (rnn, lstm, gru, story), it holds: ['lstm']",
+        ),
         (
             {"readout__W": np.zeros((5, 3))},
             "m.npz does not fit together: readout.W must have shape (H=4, K), got (5, 3)",

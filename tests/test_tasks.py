@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from lstm_lab.checks import ShapeError
+from lstm_lab.files import write_arrays
 from lstm_lab.tasks import (
     DOG,
     NO_QUESTION,
@@ -13,6 +14,7 @@ from lstm_lab.tasks import (
     FeatureBank,
     answers_wanted,
     draw_pictures,
+    load_bank,
     one_hot_batch,
     story_batch,
 )
@@ -174,6 +176,25 @@ def test_a_bank_that_cannot_show_the_shows_is_refused_with_a_sentence(kinds, w, 
     bank = FeatureBank(np.zeros((len(w), 8)), np.array([KINDS.index(kind) for kind in kinds]), np.array(w))
     with pytest.raises(ValueError) as refusal:
         story_batch(np.random.default_rng(), show_of(["bear", "?"]), bank)
+    assert str(refusal.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"kinds": np.zeros(3)}, "m.npz does not fit together: kinds must have shape (M=4,), got (3,)"),
+        ({"w": np.zeros((4, 1))}, "m.npz does not fit together: w must have shape (M=4,), got (4, 1)"),
+        (
+            {"kinds": np.array(list("bear"))},
+            "m.npz does not fit together: kinds must hold numbers, got array(['b', 'e', 'a', 'r'], dtype='<U1')",
+        ),
+    ],
+)
+def test_a_bank_file_that_does_not_fit_together_is_named(tmp_path, changes, sentence):
+    arrays = {"features": np.zeros((4, 8)), "kinds": np.zeros(4), "w": np.full(4, np.nan)}
+    write_arrays(tmp_path / "m.npz", arrays | changes, {"holds": "frames"})
+    with pytest.raises(ValueError) as refusal:
+        load_bank(tmp_path / "m.npz")
     assert str(refusal.value) == sentence
 
 
