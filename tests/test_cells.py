@@ -1,5 +1,6 @@
 """The cells agree with torch, with themselves, and with what can be said of them in a sentence."""
 
+import math
 import re
 from typing import Any
 
@@ -225,6 +226,41 @@ def test_a_story_cell_that_learns_nothing_is_the_textbook_cell_for_good():
     assert np.abs(story.h).max() > 0.01
 
 
+def story_unit_by_unit(params: StoryParams, xs: Any, start: StoryState) -> list[list[list[float]]]:
+    """The story LSTM in plain Python, one unit of one sequence at a time."""
+
+    def total(t: int, b: int, j: int, gate: int, h: list[list[float]]) -> float:
+        from_x = sum(xs[t][b][d] * params.W_x[gate][d][j] for d in range(len(xs[t][b])))
+        return from_x + sum(h[b][k] * params.W_h[gate][k][j] for k in range(H)) + params.b[gate][j]
+
+    def sigma(a: float) -> float:
+        return 1 / (1 + math.exp(-a))
+
+    h, c = start.h.tolist(), start.c.tolist()
+    B, H = len(h), len(h[0])
+    seen = []
+    for t in range(len(xs)):
+        kept, new_h, new_c = ([[0.0] * H for _ in range(B)] for _ in range(3))
+        for b in range(B):
+            for j in range(H):
+                i, f, v = (sigma(total(t, b, j, gate, h)) for gate in (0, 1, 3))
+                kept[b][j] = f * c[b][j]
+                new_c[b][j] = kept[b][j] + i * math.tanh(total(t, b, j, 2, h))
+                new_h[b][j] = v
+            for j in range(H):
+                a_u = sum(kept[b][k] * params.W_u[k][j] for k in range(H)) + params.b_u[j]
+                new_h[b][j] *= math.tanh(a_u)
+        h, c = new_h, new_c
+        seen.append(h)
+    return seen
+
+
+def test_a_story_trace_is_what_its_equations_say_unit_by_unit():
+    params, xs, start = draw("story", T=6, B=2, D=3, H=4)
+    unit_by_unit = story_unit_by_unit(params, xs, start)
+    np.testing.assert_allclose(cells.trace(params, xs, start).h, unit_by_unit, rtol=0, atol=1e-13)
+
+
 def test_what_the_story_cell_learns_reaches_h_one_step_later():
     params, xs, start = draw("story")
     other = with_bias(params, cells.STORY_GATES, g=3)
@@ -271,8 +307,25 @@ def test_sizes_and_zero_states_are_read_off_the_weights():
 def test_lists_will_do_for_arrays():
     lists: tuple[Any, ...] = ([[1]], [[0.5]], [0], [[[1]], [[0]], [[0]]])
     W_x, W_h, b, xs = lists
-    trace = cells.trace(RNNParams(W_x, W_h, b, "linear"), xs)
-    np.testing.assert_allclose(trace.h.ravel(), [1, 0.5, 0.25])
+    params = RNNParams(W_x, W_h, b, "linear")
+    np.testing.assert_allclose(cells.trace(params, xs).h.ravel(), [1, 0.5, 0.25])
+    np.testing.assert_allclose(cells.step(params, xs[0], cells.zero_state(params, 1)).h, [[1]])
+
+
+@pytest.mark.parametrize("kind", STARTS)
+def test_how_numbers_lie_in_memory_changes_nothing(kind):
+    params, xs, start = draw(kind)
+    turned, apart = (
+        type(params)(*(lay(p) if isinstance(p, np.ndarray) else p for p in params))
+        for lay in (np.asfortranarray, lambda p: np.repeat(p, 2, axis=-1)[..., ::2])
+    )
+    for p in (v for v in (*turned, *apart, xs) if isinstance(v, np.ndarray)):
+        p.flags.writeable = False
+    for other in (turned, apart):
+        for run in (cells.trace, cells.unroll):
+            again = run(other, np.asfortranarray(xs), start)
+            for a, b in zip(again, cells.trace(params, xs, start), strict=True):
+                np.testing.assert_allclose(a, b, rtol=0, atol=1e-13)
 
 
 # What is said when something does not fit.

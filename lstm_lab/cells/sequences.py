@@ -53,12 +53,12 @@ def checked(params: AnyParams) -> AnyParams:
 
 def input_size(params: Params) -> int:
     """Return D, the number of inputs."""
-    return params.W_x.shape[-2]
+    return np.shape(params.W_x)[-2]
 
 
 def hidden_size(params: Params) -> int:
     """Return H, the number of hidden units."""
-    return params.W_x.shape[-1]
+    return np.shape(params.W_x)[-1]
 
 
 @overload
@@ -69,7 +69,7 @@ def zero_state(params: LSTMParams, B: int) -> LSTMState: ...
 def zero_state(params: GRUParams, B: int) -> GRUState: ...
 @overload
 def zero_state(params: StoryParams, B: int) -> StoryState: ...
-def zero_state(params, B):
+def zero_state(params: Params, B: int) -> Any:
     """Return a memory in which nothing has happened yet: zeros of shape (B, H)."""
     kind = _cell(params).state
     return kind(*(np.zeros((B, hidden_size(params))) for _ in kind._fields))
@@ -83,7 +83,7 @@ def step(params: LSTMParams, x: Array, state: LSTMState) -> LSTMStep: ...
 def step(params: GRUParams, x: Array, state: GRUState) -> GRUStep: ...
 @overload
 def step(params: StoryParams, x: Array, state: StoryState) -> StoryStep: ...
-def step(params, x, state):
+def step(params: Params, x: Array, state: State) -> Any:
     """Advance any cell by one time step; see ``rnn_step``, ``lstm_step``, ``gru_step`` and ``story_step``."""
     return _cell(params).step(params, x, state)
 
@@ -96,7 +96,7 @@ def unroll(params: LSTMParams, xs: Array, start: LSTMState | None = None) -> LST
 def unroll(params: GRUParams, xs: Array, start: GRUState | None = None) -> GRUStep: ...
 @overload
 def unroll(params: StoryParams, xs: Array, start: StoryState | None = None) -> StoryStep: ...
-def unroll(params, xs, start=None):
+def unroll(params: Any, xs: Array, start: Any = None) -> Any:
     """Run a cell over whole sequences, one step after the other.
 
         s_t = step(params, xs[t], s_{t-1}.state)
@@ -133,7 +133,7 @@ def trace(params: LSTMParams, xs: Array, start: LSTMState | None = None) -> LSTM
 def trace(params: GRUParams, xs: Array, start: GRUState | None = None) -> GRUStep: ...
 @overload
 def trace(params: StoryParams, xs: Array, start: StoryState | None = None) -> StoryStep: ...
-def trace(params, xs, start=None):
+def trace(params: Any, xs: Array, start: Any = None) -> Any:
     """Run a cell over whole sequences: the record of ``unroll``, sooner.
 
     Args:
