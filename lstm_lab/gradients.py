@@ -133,10 +133,7 @@ def gru_backward(
     params, trace, d_hs, last = _checked(params, trace, GRUStep, d_hs, d_last)
     r, z, n, q = trace.r, trace.z, trace.n, trace.q
     block = np.empty((5, *d_hs.shape))
-    d_a, total = (
-        block[:4],
-        block[4],
-    )  # in the order q r z n: the first three go back to h, the last three to x
+    d_a, total = block[:4], block[4]  # order q r z n: the first three go back to h, the last three to x
     _tanh_slope(n, 1 - z, out=d_a[3])
     _sigmoid_slope(z, trace.h_prev - n, out=d_a[2])
     np.multiply(d_a[3], r, out=d_a[0])
@@ -256,8 +253,12 @@ def step_jacobians(params: Params, trace: Step) -> Array:
 
     Returns:
         Shape (T, B, S, S), S = H or 2H.
+
+    Raises:
+        ShapeError: the trace has no time axis, or does not fit the weights.
+        ValueError: the record of another cell, or a number that is not finite.
     """
-    T, B, H = trace.h.shape
+    T, B, H = expect("trace.h", trace.h, "T B H").shape
     parts = len(trace.state)
     S = parts * H
     repeated: Any = type(trace)(*(np.tile(values.reshape(1, T * B, -1), (1, S, 1)) for values in trace))
@@ -294,6 +295,7 @@ def backward_by_step(params: Params, trace: Step, d_hs: Array, d_last: State | N
     Raises:
         ShapeError, ValueError: as ``backward``.
     """
+    d_hs = expect("d_hs", d_hs, "T B H", T=len(trace.h))
     steps: list[Backward] = []
     after: Any = d_last
     for t in reversed(range(len(d_hs))):

@@ -65,7 +65,12 @@ def saturation(values: Array, low: float = 0.0, high: float = 1.0, edge: float =
 
     Raises:
         ShapeError: values without a time, a batch and a unit axis.
+        ValueError: low is not below high, or edge is outside (0, ½].
     """
+    if not (low < high and 0 < edge <= 0.5):
+        raise ValueError(
+            f"low must be below high and edge in (0, 0.5], got low={low}, high={high}, edge={edge}"
+        )
     values = expect("values", values, "T B H")
     margin = edge * (high - low)
     return Saturation((values < low + margin).mean((0, 1)), (values > high - margin).mean((0, 1)))
@@ -86,10 +91,11 @@ def direct_path(f: Array) -> Array:
 
     Raises:
         ShapeError: f holds no steps, or has no time axis.
+        ValueError: a number that is not finite.
     """
-    f = np.asarray(f, dtype=np.float64)
-    if f.ndim == 0 or len(f) == 0:
-        raise ShapeError(f"f must have a time axis with at least one step, got shape {f.shape}")
+    if np.ndim(f) == 0 or len(f) == 0:
+        raise ShapeError(f"f must have a time axis with at least one step, got shape {np.shape(f)}")
+    f = expect("f", f, "...")
     paths = np.ones_like(f)
     paths[:-1] = np.cumprod(f[:0:-1], axis=0)[::-1]
     return paths

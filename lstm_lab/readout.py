@@ -225,7 +225,10 @@ def feed_forward_backward(layers: Layers, run: FeedForward, d_logits: Array) -> 
 
     Raises:
         ShapeError: the run, d_logits and the weights do not fit each other.
+        ValueError: the run is of another number of layers.
     """
+    if not len(layers) == len(run.inputs) > 0:
+        raise ValueError(f"run must be of the same layers: {len(layers)} layers, a run of {len(run.inputs)}")
     last = len(layers) - 1
     backs = [dense_backward(layers[last], run.inputs[last], d_logits)]
     for k in reversed(range(last)):

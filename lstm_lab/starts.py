@@ -3,6 +3,8 @@
 Every function draws from the ``rng`` it is given and returns parameters for D inputs and H hidden units.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from lstm_lab.cells import (
@@ -14,7 +16,7 @@ from lstm_lab.cells import (
     StoryParams,
     gate_index,
 )
-from lstm_lab.checks import Array
+from lstm_lab.checks import Array, expect
 
 
 def rnn_default(rng: np.random.Generator, D: int, H: int, activation: str = "tanh") -> RNNParams:
@@ -65,10 +67,13 @@ def lstm_forget_bias(rng: np.random.Generator, D: int, H: int, bias: float) -> L
 
         b_f = bias                        with nothing coming in, f = σ(bias): 0.73 at 1, 0.88 at 2, 0.95 at 3
 
+    Raises:
+        ValueError: bias is not one finite number, or D or H below 1.
+
     Source: Gers et al. 2000; Jozefowicz et al. 2015.
     """
     params = lstm_default(rng, D, H)
-    return params._replace(b=_with_row(params.b, gate_index("f"), bias))
+    return params._replace(b=_with_row(params.b, gate_index("f"), expect("bias", bias, "")))
 
 
 def lstm_chrono(rng: np.random.Generator, D: int, H: int, T_max: float) -> LSTMParams:
@@ -84,7 +89,7 @@ def lstm_chrono(rng: np.random.Generator, D: int, H: int, T_max: float) -> LSTMP
         T_max: the longest time to be bridged, in time steps, at least 2.
 
     Raises:
-        ValueError: T_max below 2, or D or H below 1.
+        ValueError: T_max below 2 or infinite, or D or H below 1.
 
     Source: Tallec & Ollivier 2018.
     """
@@ -109,7 +114,7 @@ def gru_chrono(rng: np.random.Generator, D: int, H: int, T_max: float) -> GRUPar
         b_z ~ log U[1, T_max − 1]         z is what keeps; the whole bias is put in b_x
 
     Raises:
-        ValueError: T_max below 2, or D or H below 1.
+        ValueError: T_max below 2 or infinite, or D or H below 1.
 
     Source: Tallec & Ollivier 2018.
     """
@@ -126,9 +131,13 @@ def story_default(rng: np.random.Generator, D: int, H: int) -> StoryParams:
 
 
 def story_forget_bias(rng: np.random.Generator, D: int, H: int, bias: float) -> StoryParams:
-    """Return a default start of the story LSTM with the forget gates set open: b_f = bias."""
+    """Return a default start of the story LSTM with the forget gates set open: b_f = bias.
+
+    Raises:
+        ValueError: bias is not one finite number, or D or H below 1.
+    """
     params = story_default(rng, D, H)
-    return params._replace(b=_with_row(params.b, gate_index("f", STORY_GATES), bias))
+    return params._replace(b=_with_row(params.b, gate_index("f", STORY_GATES), expect("bias", bias, "")))
 
 
 def _expect_sizes(D: int, H: int) -> None:
@@ -137,15 +146,15 @@ def _expect_sizes(D: int, H: int) -> None:
             raise ValueError(f"{name} must be at least 1, got {size}")
 
 
-def _uniform(rng: np.random.Generator, D: int, H: int):
+def _uniform(rng: np.random.Generator, D: int, H: int) -> Callable[..., Array]:
     _expect_sizes(D, H)
     bound = 1 / np.sqrt(H)
     return lambda *shape: rng.uniform(-bound, bound, shape)
 
 
 def _chrono(rng: np.random.Generator, H: int, T_max: float) -> Array:
-    if not T_max >= 2:
-        raise ValueError(f"T_max must be at least 2 time steps, got {T_max}")
+    if not 2 <= T_max < np.inf:
+        raise ValueError(f"T_max must be finite and at least 2 time steps, got {T_max}")
     return np.log(rng.uniform(1, T_max - 1, H))
 
 

@@ -257,6 +257,15 @@ def test_gradients_that_do_not_fit_are_named():
             backward(draw(kind, D=2)[0], trace, trace.h)
 
 
+def test_a_record_without_a_time_axis_and_gradients_of_too_few_steps_are_named():
+    params, xs, start = draw("lstm")
+    trace = cells.trace(params, xs, start)
+    with says("trace.h must have shape (T, B, H), got (2, 4)"):
+        step_jacobians(params, cells.at(trace, 0))
+    with says("d_hs must have shape (T=5, B, H), got (4, 2, 4)"):
+        backward_by_step(params, trace, np.zeros((4, 2, 4)))
+
+
 def test_the_record_of_another_cell_is_named():
     params, xs, start = draw("lstm")
     trace: Any = cells.trace(*draw("gru"))

@@ -42,6 +42,13 @@ def test_the_ends_of_a_tanh_are_minus_one_and_one():
     np.testing.assert_allclose([shares.low[0], shares.high[0]], [0.25, 0])
 
 
+def test_a_range_without_room_between_its_ends_is_named():
+    with says("low must be below high and edge in (0, 0.5], got low=1, high=0, edge=0.1", ValueError):
+        saturation(np.zeros((1, 1, 1)), 1, 0)
+    with says("low must be below high and edge in (0, 0.5], got low=0.0, high=1.0, edge=0.6", ValueError):
+        saturation(np.zeros((1, 1, 1)), edge=0.6)
+
+
 def test_a_cell_given_large_inputs_is_saturated_at_every_step():
     params, _, start = draw("lstm")
     shares = saturation(cells.trace(params, np.full((5, 2, 3), 3e4), start).f)
@@ -61,6 +68,8 @@ def test_a_direct_path_needs_a_time_axis():
         direct_path(np.array(0.5))
     with says("f must have a time axis with at least one step, got shape (0, 2)"):
         direct_path(np.zeros((0, 2)))
+    with says("f must hold finite numbers, got nan at index (0,)", ValueError):
+        direct_path(np.array([np.nan, 1]))
 
 
 def test_where_h_does_not_feed_back_the_direct_path_is_the_whole_gradient():

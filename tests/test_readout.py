@@ -183,6 +183,10 @@ def test_what_does_not_fit_is_named():
         feed_forward((ours,), np.zeros(3))
     with says("x must have shape (..., D=3), got (1, 2)"):
         feed_forward((ours, ours), np.zeros((1, 3)))
+    run = feed_forward((ours,), np.zeros((1, 3)))
+    for layers in ((), (ours, ours)):
+        with says(f"run must be of the same layers: {len(layers)} layers, a run of 1", ValueError):
+            feed_forward_backward(layers, run, np.zeros((1, 2)))
 
 
 def test_answers_that_do_not_fit_are_named():

@@ -166,7 +166,14 @@ def test_a_chrono_gru_keeps_with_z_and_has_one_bias_for_it():
 @pytest.mark.parametrize("start", [starts.lstm_chrono, starts.gru_chrono])
 def test_a_chrono_start_needs_a_time_to_bridge(start):
     assert np.isfinite(start(rng(), D, 4, 2).W_x).all()
-    with says("T_max must be at least 2 time steps, got 1", ValueError):
-        start(rng(), D, 4, 1)
-    with says("T_max must be at least 2 time steps, got nan", ValueError):
-        start(rng(), D, 4, float("nan"))
+    for wrong in (1, float("nan"), float("inf")):
+        with says(f"T_max must be finite and at least 2 time steps, got {wrong}", ValueError):
+            start(rng(), D, 4, wrong)
+
+
+@pytest.mark.parametrize("start", [starts.lstm_forget_bias, starts.story_forget_bias])
+def test_a_forget_bias_is_one_finite_number(start):
+    with says("bias must hold finite numbers, got inf at index ()", ValueError):
+        start(rng(), D, 4, float("inf"))
+    with says("bias must have shape (), got (2,)"):
+        start(rng(), D, 4, [1, 2])
