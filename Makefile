@@ -1,7 +1,7 @@
 # make lab        set up everything and open the series in JupyterLab    (PORT=8890 to choose a port)
 # make test       set up everything and run all tests
 # make notebooks  build and execute the lessons from notebooks/source
-# make bench      measure cells and explorers
+# make bench      measure cells, explorers and lessons
 # make weights    train everything in data/weights again (some minutes)
 
 PYTHON ?= python3
@@ -28,6 +28,7 @@ notebooks: .venv/test
 bench: .venv/test
 	$(BIN)/python benchmarks/cells.py
 	$(BIN)/python benchmarks/explorers.py
+	$(BIN)/python benchmarks/notebooks.py
 
 weights: .venv/test
 	$(BIN)/python tools/train_weights.py
