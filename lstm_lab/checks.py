@@ -12,6 +12,10 @@ class ShapeError(ValueError):
     """An array has the wrong shape; the message names the argument, what was expected and what came."""
 
 
+class NotFiniteError(ValueError):
+    """An array holds NaN or infinity; the message names the argument and the place."""
+
+
 def expect(name: str, value: object, axes: str, **sizes: int) -> Array:
     """Return ``value`` as a float64 array, if it has the axes asked for and holds finite numbers.
 
@@ -30,7 +34,8 @@ def expect(name: str, value: object, axes: str, **sizes: int) -> Array:
 
     Raises:
         ShapeError: another number of axes, another length, or an axis without entries.
-        ValueError: not numbers, or a number that is NaN or infinite.
+        NotFiniteError: a number that is NaN or infinite.
+        ValueError: not numbers.
     """
     try:
         array = np.asarray(value)
@@ -51,7 +56,7 @@ def expect(name: str, value: object, axes: str, **sizes: int) -> Array:
         raise ShapeError(f"{name} must have at least one entry on every axis, got shape {array.shape}")
     if not np.isfinite(array).all():
         at = tuple(int(k) for k in np.argwhere(~np.isfinite(array))[0])
-        raise ValueError(f"{name} must hold finite numbers, got {array[at]} at index {at}")
+        raise NotFiniteError(f"{name} must hold finite numbers, got {array[at]} at index {at}")
     return array
 
 

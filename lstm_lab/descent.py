@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstm_lab.checks import Array
+from lstm_lab.checks import Array, NotFiniteError
 from lstm_lab.models import History, Model, loss_and_gradients, weights_of, with_weights
 from lstm_lab.tasks import Batch
 
@@ -33,7 +33,7 @@ class AdamState(NamedTuple):
 
 
 def clipped(gradients: Mapping[str, Array], limit: float) -> Weights:
-    """Return the gradients, shortened to the norm ``limit`` if they are longer."""
+    """Return the gradients, all shortened together to the norm ``limit`` if they are longer."""
     norm = float(np.sqrt(sum(np.vdot(g, g) for g in gradients.values())))
     factor = limit / norm if norm >= limit else 1.0
     return {name: g * factor for name, g in gradients.items()}
@@ -83,16 +83,23 @@ def descend(
         steps: how many updates.
         rate: Adam's step size.
         clip: the longest gradient that is used as it is.
-        watch: called with the history at every look (each 25 updates).
+        watch: called with the history at every look (each 25 updates, and the last).
         look: the batch that is looked at; if not given, one is drawn first. A large one chooses the best surely.
 
     Returns:
         The history; its ``best`` is usable however the run ended: all steps done, interrupted from the
-        keyboard, or stopped because the loss was no longer a number.
+        keyboard, or stopped because the loss or a gradient was no longer a number.
+
+    Raises:
+        ShapeError: a batch does not fit the model.
+        NotFiniteError: the first batch or the model to start from holds NaN or infinity.
+        ValueError: steps below 0, or a rate or clip that is not above 0.
     """
+    expect_plan(steps, rate, clip)
     seen = draw_batch(rng) if look is None else look
     history = History((), (), model)
     adam = adam_start(weights_of(model))
+    k = 0
     try:
         for k in range(steps + 1):
             if k % LOOK_EVERY == 0 or k == steps:
@@ -104,11 +111,17 @@ def descend(
                 if watch:
                     watch(history)
             if k < steps:
-                gradients = clipped(loss_and_gradients(model, *draw_batch(rng)).d_weights, clip)
-                weights, adam = adam_update(weights_of(model), gradients, adam, rate)
+                batch = draw_batch(rng)
+                with np.errstate(all="ignore"):
+                    gradients = clipped(loss_and_gradients(model, *batch).d_weights, clip)
+                    weights, adam = adam_update(weights_of(model), gradients, adam, rate)
                 model = with_weights(model, weights)
+    except NotFiniteError:
+        if not history.steps:  # nothing was learned yet, so it is what came in that is wrong
+            raise
+        return history._replace(stopped=not_a_number(k, rate, clip))
     except KeyboardInterrupt:
-        return history._replace(stopped=interrupted(history))
+        return history._replace(stopped=interrupted(k))
     return history._replace(stopped=f"all {steps} updates done")
 
 
@@ -120,6 +133,19 @@ def not_a_number(step: int, rate: float, clip: float) -> str:
     )
 
 
-def interrupted(history: History) -> str:
+def interrupted(updates: int) -> str:
     """Say where a run was interrupted."""
-    return f"interrupted after {history.steps[-1] if history.steps else 0} updates; the best weights so far are kept"
+    return f"interrupted after {updates} updates; the best weights so far are kept"
+
+
+def expect_plan(steps: int, rate: float, clip: float) -> None:
+    """Refuse a training run that could not go anywhere.
+
+    Raises:
+        ValueError: steps below 0, or a rate or clip that is not above 0.
+    """
+    if steps < 0:
+        raise ValueError(f"steps must be at least 0, got {steps}")
+    for name, value in (("rate", rate), ("clip", clip)):
+        if not value > 0:
+            raise ValueError(f"{name} must be above 0, got {value}")

@@ -11,7 +11,7 @@ import numpy as np
 
 from lstm_lab import cells
 from lstm_lab.checks import Array
-from lstm_lab.descent import DrawBatch, Watch, interrupted, not_a_number
+from lstm_lab.descent import DrawBatch, Watch, expect_plan, interrupted, not_a_number
 from lstm_lab.models import History, Model, PictureNetwork
 from lstm_lab.readout import Dense
 from lstm_lab.tasks import Batch
@@ -135,11 +135,16 @@ def train(
 
     Arguments and result as ``descent.descend``, and ``device``: where torch computes, as ``"cuda"``.
     A progress bar shows the loss; ■ or Ctrl-C ends the run and keeps the best weights so far.
+
+    Raises:
+        ValueError: torch has no such cell (see ``recurrent_to_torch``), or as ``descent.descend``.
     """
+    expect_plan(steps, rate, clip)
     network = to_torch(model, torch.float32).to(device)
     adam = torch.optim.Adam(network.parameters(), lr=rate)
     seen = draw_batch(rng) if look is None else look
     history = History((), (), model)
+    k = 0
     try:
         with tqdm(range(steps + 1), desc=model.name, leave=False) as bar:
             for k in bar:
@@ -158,7 +163,7 @@ def train(
                     nn.utils.clip_grad_norm_(network.parameters(), clip)
                     adam.step()
     except KeyboardInterrupt:
-        return history._replace(stopped=interrupted(history))
+        return history._replace(stopped=interrupted(k))
     return history._replace(stopped=f"all {steps} updates done")
 
 
@@ -193,7 +198,14 @@ def train_pictures(
 
     Returns:
         The network after the last update.
+
+    Raises:
+        ValueError: fewer pictures than one update takes, or another number of targets.
     """
+    if not len(pictures) == len(targets) >= batch:
+        raise ValueError(
+            f"pictures and targets must be as many, at least batch={batch}, got {len(pictures)} and {len(targets)}"
+        )
     with _seeded(rng):
         x = torch.from_numpy(pictures.reshape(len(pictures), -1))
         y = torch.from_numpy(targets).float()

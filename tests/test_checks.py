@@ -9,7 +9,7 @@ from test_cells import says
 
 from lstm_lab import cells, checks
 from lstm_lab.cells import activations, lstm
-from lstm_lab.checks import ShapeError, expect, expect_record
+from lstm_lab.checks import NotFiniteError, ShapeError, expect, expect_record
 
 
 class Pair(NamedTuple):
@@ -70,6 +70,11 @@ def test_numbers_that_are_not_finite_are_named_with_their_place():
         x[0, 1] = number
         with says(f"x must hold finite numbers, got {word} at index (0, 1)", ValueError):
             expect("x", x, "B D")
+
+
+def test_numbers_that_are_not_finite_have_an_error_of_their_own():
+    with pytest.raises(NotFiniteError):
+        expect("x", np.inf, "")
 
 
 def test_what_is_not_numbers_is_named_and_cut_short():

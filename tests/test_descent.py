@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from lstm_lab import descent, models, starts
+from lstm_lab.checks import NotFiniteError
 from lstm_lab.models import History, Model
 from lstm_lab.readout import Dense
 from lstm_lab.tasks import Batch
@@ -88,6 +89,57 @@ def test_an_interrupted_run_keeps_its_best_weights() -> None:
     )
     assert history.stopped == "interrupted after 50 updates; the best weights so far are kept"
     assert history.best_loss < history.losses[0]
+
+
+def test_a_run_interrupted_between_two_looks_says_how_far_it_was() -> None:
+    batches = iter([echo_batch(np.random.default_rng(1))] * 31)
+
+    def run_out(rng: np.random.Generator) -> Batch:
+        for batch in batches:
+            return batch
+        raise KeyboardInterrupt
+
+    history = descent.descend(a_model(), run_out, np.random.default_rng(1), steps=500)
+    assert history.stopped == "interrupted after 30 updates; the best weights so far are kept"
+    assert history.steps == (0, 25)
+
+
+def test_a_memory_that_explodes_between_two_looks_stops_the_run_and_keeps_the_best() -> None:
+    model = a_model()._replace(cell=starts.rnn_default(np.random.default_rng(0), 2, 8, "linear"))
+    batches = iter([echo_batch(np.random.default_rng(1))] * 11)
+
+    def long_at_last(rng: np.random.Generator) -> Batch:
+        for batch in batches:
+            return batch
+        return Batch(np.ones((9000, 1, 2)), np.zeros((9000, 1)), np.ones((9000, 1)))
+
+    history = descent.descend(model, long_at_last, np.random.default_rng(1), steps=500, rate=0.5)
+    assert history.stopped.startswith("stopped: the loss was not a number at update 10. Try a smaller rate")
+    assert history.steps == (0,)
+    np.testing.assert_array_equal(history.best.cell.W_x, model.cell.W_x)
+
+
+def test_a_first_batch_that_is_not_finite_is_named() -> None:
+    def empty_pixels(rng: np.random.Generator) -> Batch:
+        return echo_batch(rng)._replace(xs=np.full((3, 16, 2), np.nan))
+
+    with pytest.raises(NotFiniteError, match=r"^xs must hold finite numbers, got nan at index \(0, 0, 0\)$"):
+        descent.descend(a_model(), empty_pixels, np.random.default_rng(1), steps=5)
+
+
+@pytest.mark.parametrize(
+    ("plan", "message"),
+    [
+        ({"steps": -1}, "steps must be at least 0, got -1"),
+        ({"steps": 5, "rate": -0.1}, "rate must be above 0, got -0.1"),
+        ({"steps": 5, "rate": float("nan")}, "rate must be above 0, got nan"),
+        ({"steps": 5, "clip": 0}, "clip must be above 0, got 0"),
+    ],
+)
+def test_a_plan_that_leads_nowhere_is_refused_with_a_sentence(plan: dict, message: str) -> None:
+    with pytest.raises(ValueError) as refusal:
+        descent.descend(a_model(), echo_batch, np.random.default_rng(1), **plan)
+    assert str(refusal.value) == message
 
 
 def test_a_loss_that_is_no_number_stops_the_run_and_says_what_to_change() -> None:
