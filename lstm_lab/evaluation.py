@@ -52,12 +52,29 @@ def on_fresh_shows(
         rng: where the shows come from.
         gaps, shows, telling, asked: as in ``draw_channels``.
         count: how many columns.
+
+    Raises:
+        ValueError: the network is none of the story, or the shows cannot be drawn.
     """
-    noise_columns = input_size(model.cell) - len(KINDS)
     drawn = draw_channels(rng, count, shows, gaps, telling, asked)
-    told = story_batch(rng, drawn, load_bank("frames_test"), noise_columns)
+    told = story_batch(rng, drawn, load_bank("frames_test"), noise_columns(model))
     said = answers(model, told.batch.xs).probabilities
     return accuracy_against_ideal(said, told.batch.targets, ideal_observer(told.shows))
+
+
+def noise_columns(model: Model) -> int:
+    """Return how many inputs a network of the story has beyond the eight features of a picture.
+
+    Raises:
+        ValueError: it has fewer than eight inputs, or does not give the three answers of the story.
+    """
+    D, K = input_size(model.cell), model.readout.W.shape[1]
+    if len(KINDS) > D or K != 3:
+        raise ValueError(
+            f"a network of the story has at least {len(KINDS)} inputs and 3 answers, "
+            f"{model.name} has {D} and {K}"
+        )
+    return D - len(KINDS)
 
 
 def accuracy_against_ideal(probabilities: Array, targets: Array, belief: Belief) -> Comparison:
@@ -169,15 +186,14 @@ def wolf_share(probabilities: Array) -> Array:
         Shape (...); 1/2 where the network gives neither wolf nor dog any chance.
 
     Raises:
+        ShapeError: not three probabilities on the last axis.
         ValueError: a probability that is negative, NaN or infinite.
     """
-    flat = np.asarray(probabilities, dtype=np.float64)
-    p = expect("probabilities at the questions", flat.reshape(-1, flat.shape[-1]), "Q K", K=3)
+    p = expect("probabilities at the questions", probabilities, "... K", K=3)
     if p.min() < 0:
         raise ValueError(f"probabilities must be at least 0, got {p.min()}")
-    wolf, either = p[:, WOLF], p[:, WOLF] + p[:, DOG]
-    share = np.divide(wolf, either, out=np.full(wolf.shape, 0.5), where=either > 0)
-    return share.reshape(flat.shape[:-1])[()]
+    wolf, either = p[..., WOLF], p[..., WOLF] + p[..., DOG]
+    return np.divide(wolf, either, out=np.full(wolf.shape, 0.5), where=either > 0)[()]
 
 
 def _marks(p_wolf: Array, is_wolf: Array) -> Array:

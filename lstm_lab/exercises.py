@@ -82,7 +82,7 @@ def check(function: Callable[..., Any]) -> Verdict:
         try:
             with np.errstate(all="ignore"):
                 given = function(*_copies(call))
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             return Verdict(False, f"Not yet: {name} stopped with {type(error).__name__}: {error}.")
         wrong = _what_is_wrong(exercise, call, given)
         if wrong:
@@ -118,8 +118,8 @@ def _what_is_wrong(exercise: Exercise, call: tuple[Any, ...], given: Any) -> str
     if given is None or given is Ellipsis:
         return "it returns nothing. End it with a line that starts with return."
     try:
-        value = np.asarray(given, dtype=float)
-    except (TypeError, ValueError):
+        value = np.asarray(given).astype(float, casting="same_kind")
+    except Exception:
         return f"it should return numbers, it returns {type(given).__name__}."
     if value.shape != np.shape(wanted):
         return f"it should return shape {np.shape(wanted)}, it returns shape {value.shape}."

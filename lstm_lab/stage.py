@@ -11,12 +11,12 @@ import numpy as np
 
 from lstm_lab import cells
 from lstm_lab.checks import Array
-from lstm_lab.evaluation import wolf_share
+from lstm_lab.evaluation import noise_columns, wolf_share
 from lstm_lab.files import data_folder
 from lstm_lab.models import Answers, Model, PictureNetwork, answers, load, load_pictures, log_probabilities
 from lstm_lab.readout import dense, softmax
 from lstm_lab.world.folders import picture_folder
-from lstm_lab.world.pictures import FACES, KINDS, Picture, draw_picture, pixels, shapes
+from lstm_lab.world.pictures import FACES, Picture, draw_picture, pixels, shapes
 from lstm_lab.world.shapes import Shape
 from lstm_lab.world.shows import Belief, Shows, chance_of_wolf, ideal_observer, show_of
 
@@ -72,15 +72,18 @@ def perform(
         draws: N, how often the show is repeated with fresh noise.
 
     Raises:
-        ValueError: an unknown kind, no frames, or a w outside [0, 1].
+        ValueError: an unknown kind, no frames, a w outside [0, 1], a question that is no face, or a network that
+            is none of the story.
     """
+    if not is_face(question):
+        raise ValueError(f"question must be a face, got {question.kind!r}")
     shows = show_of([frame.kind for frame in frames], [frame.w for frame in frames if is_face(frame)] or 0.5)
     features = np.stack([seen(frame) for frame in frames])
     belief = ideal_observer(shows)
     heard = []
     for model in networks:
         rng = np.random.default_rng(seed)
-        columns = cells.input_size(model.cell) - len(KINDS)
+        columns = noise_columns(model)
         xs = with_noise(features, columns, draws, rng)
         run = answers(model, xs)
         face = with_noise(np.broadcast_to(seen(question), features.shape), columns, draws, rng)

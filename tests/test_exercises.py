@@ -1,3 +1,5 @@
+import sys
+
 import numpy as np
 import pytest
 
@@ -29,6 +31,13 @@ def test_every_known_slip_is_named(name: str, mistake: exercises.Mistake) -> Non
     assert verdict == (False, f"Not yet: {mistake.sentence}")
 
 
+class Unreadable:
+    """As a torch tensor that wants gradients: NumPy may not look at it."""
+
+    def __array__(self, *args: object, **kwargs: object) -> np.ndarray:
+        raise RuntimeError("not for NumPy")
+
+
 def test_a_function_that_stops_is_answered_with_a_sentence() -> None:
     verdict = check(named("softmax", lambda logits: logits / "a"))
     assert not verdict.right
@@ -41,6 +50,9 @@ def test_a_function_that_stops_is_answered_with_a_sentence() -> None:
         (lambda z: ..., "Not yet: it returns nothing. End it with a line that starts with return."),
         (lambda z: None, "Not yet: it returns nothing. End it with a line that starts with return."),
         (lambda z: "bear", "Not yet: it should return numbers, it returns str."),
+        (lambda z: z + 0j, "Not yet: it should return numbers, it returns ndarray."),
+        (lambda z: Unreadable(), "Not yet: it should return numbers, it returns Unreadable."),
+        (lambda z: sys.exit(1), "Not yet: softmax stopped with SystemExit: 1."),
         (lambda z: np.zeros(2), "Not yet: it should return shape (3,), it returns shape (2,)."),
         (lambda z: z * np.nan, "Not yet: it returns a number that is not finite."),
         (

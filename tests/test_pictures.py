@@ -297,3 +297,5 @@ def test_an_unknown_kind_and_an_impossible_w_are_refused_in_a_sentence() -> None
         draw_picture(rng, "dog", w=1.5)
     with pytest.raises(ValueError, match=r"^w must be between 0 and 1, got nan$"):
         draw_picture(rng, "dog", w=math.nan)
+    with pytest.raises(ValueError, match=r"^w must be between 0 and 1, got nan$"):
+        shapes(Picture("wolf", math.nan))

@@ -363,6 +363,19 @@ def test_a_readers_list_becomes_one_column():
             lambda: ideal_observer(show_of(["bear"])._replace(kinds=np.array([[8]]))),
             "kinds must be from -1 to 7, got values from 8 to 8",
         ),
+        (
+            lambda: ideal_observer(show_of(["bear", "?"])._replace(w=np.full((1, 1), 0.5))),
+            "kinds and w must have the same shape (T, N), got (2, 1) and (1, 1)",
+        ),
+        (
+            lambda: ideal_observer(show_of(["bear"])._replace(kinds=np.array([[1.0]]))),
+            "kinds must be whole numbers, got type float64",
+        ),
+        (lambda: show_of(["?"], w=[[0.5]]), "w must be one number per face: 1 faces, got shape (1, 1)"),  # type: ignore[list-item]
+        (
+            lambda: draw_shows(np.random.default_rng(), 1, (1, float("inf"))),  # type: ignore[arg-type]
+            "gaps must be whole numbers (least, most), 0 <= least <= most, got (1, inf)",
+        ),
     ],
 )
 def test_what_cannot_be_a_show_is_refused_with_a_sentence(call, sentence):

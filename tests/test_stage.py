@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lstm_lab import stage
+from lstm_lab import models, stage, starts
 from lstm_lab.cells import input_size
 from lstm_lab.evaluation import wolf_share
 from lstm_lab.explorers.frames import symbol
@@ -55,6 +55,19 @@ def test_the_picture_network_knows_every_drawn_frame(kind: str) -> None:
         return
     said = stage.seen(Frame(kind, seed=1))
     assert KINDS[said.argmax()] == kind and np.exp(said.max()) > 0.9
+
+
+def test_a_question_that_is_no_face_and_a_network_of_another_task_are_named() -> None:
+    with pytest.raises(ValueError, match=r"^question must be a face, got 'tree'$"):
+        perform((Frame("bear"),), (), Frame("tree"))
+    rng = np.random.default_rng(0)
+    for D, K in ((5, 3), (8, 2)):
+        other = models.new_model("other", starts.rnn_default(rng, D, 4), rng, K)
+        with pytest.raises(
+            ValueError,
+            match=rf"^a network of the story has at least 8 inputs and 3 answers, other has {D} and {K}$",
+        ):
+            perform((Frame("bear"),), (other,), FACE)
 
 
 def test_an_unknown_kind_is_named() -> None:

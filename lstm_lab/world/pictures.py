@@ -119,7 +119,7 @@ def shapes(picture: Picture) -> list[Shape]:
     A face is drawn from its w alone: whether it was called a wolf or a dog makes no difference.
 
     Raises:
-        ValueError: an unknown kind.
+        ValueError: an unknown kind, or a face whose w is outside [0, 1].
     """
     kind, w, turn, lean, size, x, y, hue, shade, ground, sky, light, seed = picture
     if kind == "title card":
@@ -127,6 +127,8 @@ def shapes(picture: Picture) -> list[Shape]:
     behind = scenery.backdrop(ground, sky, light, seed)
     middle, scale = (0.5 + x, 0.5 + y), 0.01 * size
     if kind in FACES:
+        if not 0 <= w <= 1:
+            raise ValueError(f"w must be between 0 and 1, got {w}")
         return behind + place(face(w, turn, hue, shade), middle[0], middle[1] + 0.04, 0.94 * scale, 9 * lean)
     if kind not in STANDING:
         raise _unknown(kind)

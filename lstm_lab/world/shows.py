@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstm_lab.checks import Array
+from lstm_lab.checks import Array, ShapeError
 from lstm_lab.world.pictures import KINDS
 
 TELLING = 0.9
@@ -179,8 +179,9 @@ def show_of(names: Sequence[str], w: float | Sequence[float] = 0.5) -> Shows:
     kinds = np.array([[known[name]] for name in names], dtype=np.int8)
     faces = is_face(kinds)
     wolfness = np.atleast_1d(np.asarray(w, dtype=np.float64))
-    if np.ndim(w) > 0 and wolfness.size != faces.sum():
-        raise ValueError(f"w must be one number per face: {faces.sum()} faces, got {wolfness.size} numbers")
+    if np.ndim(w) > 0 and wolfness.shape != (faces.sum(),):
+        got = f"shape {wolfness.shape}" if wolfness.ndim > 1 else f"{wolfness.size} numbers"
+        raise ValueError(f"w must be one number per face: {faces.sum()} faces, got {got}")
     if not np.all((wolfness >= 0) & (wolfness <= 1)):
         raise ValueError(f"w must lie in [0, 1], got {w}")
     column = np.full(kinds.shape, np.nan)
@@ -227,9 +228,15 @@ def evidence(shows: Shows) -> Array:
         Shape (T, N).
 
     Raises:
+        ShapeError: kinds and w are not of one shape (T, N).
         ValueError: a kind outside -1..7, or a face without a w in [0, 1].
     """
     kinds, faces = shows.kinds, is_face(shows.kinds)
+    if np.ndim(kinds) != 2 or np.shape(kinds) != np.shape(shows.w):
+        got = f"{np.shape(kinds)} and {np.shape(shows.w)}"
+        raise ShapeError(f"kinds and w must have the same shape (T, N), got {got}")
+    if kinds.dtype.kind not in "iu":
+        raise ValueError(f"kinds must be whole numbers, got type {kinds.dtype}")
     if np.any((kinds < PADDING) | (kinds >= len(KINDS))):
         values = f"{kinds.min()} to {kinds.max()}"
         raise ValueError(f"kinds must be from -1 to {len(KINDS) - 1}, got values from {values}")
@@ -267,6 +274,7 @@ def ideal_observer(shows: Shows) -> Belief:
         Belief after each frame.
 
     Raises:
+        ShapeError: kinds and w are not of one shape (T, N).
         ValueError: a kind outside -1..7, or a face without a w in [0, 1].
 
     Source: Bayes' rule, applied frame by frame (the forward recursion of hidden Markov models: Rabiner 1989).
@@ -357,7 +365,7 @@ def _draw_between(
     try:
         least, most = pair
         fits = floor <= least <= most and int(least) == least and int(most) == most
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         fits = False
     if not fits:
         raise ValueError(f"{name} must be whole numbers (least, most), {floor} <= least <= most, got {pair}")
