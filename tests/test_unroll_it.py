@@ -13,6 +13,7 @@ from lstm_lab.drawing.unrolled import ANSWERS, MUCH, columns_of
 from lstm_lab.explorers.unroll_it import PICTURES, UnrollIt, last_wolf, unroll_show
 from lstm_lab.models import answers
 from lstm_lab.stage import network, seen
+from lstm_lab.tasks import features_of
 from lstm_lab.world.pictures import KINDS
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -53,9 +54,9 @@ def test_the_record_is_one_step_of_the_stored_network_taken_again_and_again():
     cell: Any = model.cell
     state: Any = cells.zero_state(cell, 1)
     for t, frame in enumerate(run.frames):
-        state = cells.step(cell, seen(frame)[None], state).state
+        state = cells.step(cell, features_of(seen(frame))[None], state).state
         np.testing.assert_allclose(run.h[t], state.h[0], atol=1e-12)
-    whole = answers(model, np.stack([seen(frame) for frame in run.frames])[:, None])
+    whole = answers(model, np.stack([features_of(seen(frame)) for frame in run.frames])[:, None])
     np.testing.assert_array_equal(run.probabilities, whole.probabilities[:, 0])
     assert (ANSWERS[tasks.WOLF], ANSWERS[tasks.DOG], ANSWERS[tasks.NO_QUESTION]) == (
         "wolf",
@@ -166,6 +167,17 @@ def test_there_is_one_table_of_weights_and_a_line_from_it_to_every_cell(show, in
     assert len(list(taps.iter(f"{SVG}line"))) == len(show) + (not in_lecture)
     cell = explorer.record.weights
     assert f"{cell.W_x.size + cell.W_h.size + cell.b.size} numbers" in words(table)
+
+
+def test_the_answers_of_the_longest_show_stay_inside_the_picture_and_apart():
+    explorer = at(show=EIGHT[::-1], step=8)
+    spans = []
+    for copy in named(drawn(explorer), "copy"):
+        (word,) = [each for each in copy.iter(f"{SVG}text") if each.text in (*ANSWERS, "silent")]
+        half = svg.text_width(str(word.text), float(word.get("font-size", 14))) / 2
+        spans.append((float(word.get("x", 0)) - half, float(word.get("x", 0)) + half))
+    assert len(spans) == 8 and spans[-1][1] <= explorer.canvas(False).width
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
 
 
 def test_what_has_not_been_read_is_pale_and_has_no_answer():

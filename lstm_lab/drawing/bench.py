@@ -52,7 +52,9 @@ def probabilities(
     """
     slot, radius = area.height / len(network), 0.36 * canvas.text
     rings = [
-        svg.dot(area.x(ideal[kind]), area.top + slot * (k + 0.5), radius, hollow=True)
+        svg.dot(
+            area.x(ideal[kind]), area.top + slot * (k + 0.5), radius, hollow=True, width=max(1.5, canvas.line)
+        )
         for k, kind in enumerate(network)
         if kind in ideal
     ]
@@ -60,7 +62,7 @@ def probabilities(
     return svg.group(
         panels.bars(area, canvas, network, dict.fromkeys(network, NETWORK)),
         *rings,
-        svg.dot(x, y - 0.33 * canvas.small, radius, hollow=True),
+        svg.dot(x, y - 0.33 * canvas.small, radius, hollow=True, width=max(1.5, canvas.line)),
         svg.text(x + 0.7 * canvas.text, y, "ideal observer", size=canvas.small),
         name="probabilities",
     )
@@ -85,7 +87,7 @@ def wolf_curve(
     keys = [
         svg.dot(x, y - 0.35 * size, 5, pen=NETWORK),
         svg.text(x + 0.75 * size, y, f"network {spoken(network)}", size=size, weight=600, halo=True),
-        svg.dot(x, y + 0.95 * size, 5, hollow=True),
+        svg.dot(x, y + 0.95 * size, 5, hollow=True, width=max(1.5, canvas.line)),
         svg.text(x + 0.75 * size, y + 1.3 * size, f"ideal {spoken(ideal)}", size=size, halo=True),
     ]
     here = area.x(w)
@@ -94,7 +96,7 @@ def wolf_curve(
         panels.axes(area, canvas, ends, ends, "wolfness w of this face"),
         panels.traces(area, canvas, [Line("", ws, ws, IDEAL), Line("", ws, curve, NETWORK)]),
         svg.line(here, area.top, here, area.top + area.height, pen="grey", width=canvas.line, dash="1 3"),
-        svg.dot(here, area.y(ideal), 6, hollow=True),
+        svg.dot(here, area.y(ideal), 6, hollow=True, width=max(1.5, canvas.line)),
         svg.dot(here, area.y(network), 5, pen=NETWORK),
         *keys,
         name="wolf",

@@ -41,7 +41,8 @@ class Area(NamedTuple):
 class Line(NamedTuple):
     """A line through ``ys`` at the times ``xs``, its label written at its end.
 
-    ``pen`` is a quantity's letter or a plain pen; ``width`` and ``dash`` override it.
+    ``pen`` is a quantity's letter or a plain pen; ``width`` and ``dash`` override it. ``dots`` marks every value
+    within the limits, with rings if ``hollow``.
     """
 
     label: str
@@ -51,6 +52,7 @@ class Line(NamedTuple):
     width: float | None = None
     dash: str | None = None
     dots: bool = False
+    hollow: bool = False
 
 
 def title(area: Area, canvas: Canvas, words: str) -> str:
@@ -126,7 +128,7 @@ def traces(area: Area, canvas: Canvas, lines: Sequence[Line]) -> str:
         canvas: for the size of the labels.
         lines: drawn in this order; finite values.
     """
-    drawn, outside = [], []
+    drawn, dots, outside = [], [], []
     low, high = area.y_limits
     for each in lines:
         points_x = [area.x(float(x)) for x in each.xs]
@@ -137,7 +139,14 @@ def traces(area: Area, canvas: Canvas, lines: Sequence[Line]) -> str:
                 svg.trace(points_x[piece], points_y[piece], pen=each.pen, width=each.width, dash=each.dash)
             )
         if each.dots:
-            drawn += [svg.dot(x, y, 2.6, pen=each.pen) for x, y in zip(points_x, points_y, strict=True)]
+            inside = (each.ys >= low) & (each.ys <= high)
+            radius = 2.6 if len(each.ys) > 1 else 4.5
+            points = zip(points_x, points_y, inside, strict=True)
+            dots += [
+                svg.dot(x, y, radius, pen=each.pen, hollow=each.hollow, width=max(1.5, canvas.line))
+                for x, y, shown in points
+                if shown
+            ]
         for beyond, edge, turn in (
             (each.ys > high, area.top, 1),
             (each.ys < low, area.top + area.height, -1),
@@ -156,7 +165,7 @@ def traces(area: Area, canvas: Canvas, lines: Sequence[Line]) -> str:
         svg.text(right, place + canvas.text * 0.35, each.label, size=canvas.text, halo=True)
         for each, place in zip(named, places, strict=True)
     ]
-    return svg.group(window(area, *drawn), *outside, *labels, name="traces")
+    return svg.group(window(area, *drawn), *dots, *outside, *labels, name="traces")
 
 
 def _runs(values: Array, area: Area) -> list[tuple[int, int]]:

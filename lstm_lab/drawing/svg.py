@@ -331,11 +331,14 @@ def arrow(
     return shaft + path(tip, pen=pen, filled=True)
 
 
-def dot(x: float, y: float, radius: float = 4, *, pen: str = "ink", hollow: bool = False) -> str:
-    """Return a filled disc, or a ring with paper inside."""
+def dot(
+    x: float, y: float, radius: float = 4, *, pen: str = "ink", hollow: bool = False, width: float = 1.5
+) -> str:
+    """Return a filled disc, or a ring with a line of this width and paper inside."""
     where = f'cx="{number(x)}" cy="{number(y)}" r="{number(radius)}"'
     if hollow:
-        return f'<circle {where} class="{_names(pen, True)}" style="fill:var(--lab-paper);stroke-width:1.5"/>'
+        look = f"fill:var(--lab-paper);stroke-dasharray:none;stroke-width:{number(width)}"
+        return f'<circle {where} class="{_names(pen, True)}" style="{look}"/>'
     return f'<circle {where} class="{_names(pen, False)}"/>'
 
 

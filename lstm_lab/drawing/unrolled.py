@@ -219,7 +219,7 @@ def _copy(run: Unrolled, t: int, column: Column, rows: Rows, canvas: Canvas) -> 
             _answer(run.probabilities[t], column, rows, canvas),
         ]
         return svg.group(*whole, name=name)
-    return f'<g class="{name} to-come" opacity="0.35">{"".join(whole)}</g>'
+    return f'<g class="{name} to-come" opacity="0.45">{"".join(whole)}</g>'
 
 
 def the_loop(run: Unrolled, rows: Rows, canvas: Canvas) -> str:
@@ -279,12 +279,14 @@ def _answer(probabilities: Array, column: Column, rows: Rows, canvas: Canvas) ->
     """Return the likeliest answer above a cell, and all three as parts of a bar."""
     word, share = likeliest(probabilities)
     weight = 600 if word != ANSWERS[2] else 400
-    if svg.text_width(word, canvas.text) > column.wide + column.gap:
+    x, room = column.middle, column.wide + column.gap
+    size = canvas.text if svg.text_width(word, canvas.text) < 0.95 * room else canvas.small
+    if svg.text_width(word, size) > room:
         word = "silent"
-    x = column.middle
+    inside = min(x, canvas.width - 1 - svg.text_width(word, size) / 2)
     return "".join(
         (
-            svg.text(x, rows.word, word, anchor="middle", weight=weight),
+            svg.text(inside, rows.word, word, size=size, anchor="middle", weight=weight),
             svg.text(x, rows.share, spoken(share), anchor="middle", weight=weight),
             shares(probabilities, column, rows, canvas),
             svg.arrow(x, rows.box - 1, x, rows.bar + 9, width=max(1.6, canvas.line), head=7),
