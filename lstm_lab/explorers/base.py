@@ -199,6 +199,7 @@ class Explorer:
         with self._one_repaint():
             self._go_to(self._start)
             self._observation, self._stale = "", True
+        page.show_what_is_missing(self, self._parts)
 
     def _go_to(self, values: Mapping[str, Any]) -> None:
         for control in self.inputs.values():

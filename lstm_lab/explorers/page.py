@@ -26,7 +26,9 @@ STYLE = """
 .lab-explorer .lab-head{justify-content:space-between;align-items:flex-start;flex-wrap:nowrap}
 .lab-explorer .lab-controls{gap:4px 26px}
 .lab-explorer .lab-control{flex:1 1 230px;align-items:center;gap:8px;overflow:visible;min-width:0}
+.lab-explorer .lab-slider{min-width:min-content}
 .lab-explorer .lab-composer,.lab-explorer .lab-time{flex:1 1 auto;flex-wrap:wrap}
+.lab-explorer .lab-time .widget-slider{flex-basis:90px;min-width:90px}
 .lab-explorer .lab-choice{flex:0 1 auto;flex-wrap:wrap}
 .lab-explorer .lab-head>.widget-html{flex:1 1 0;min-width:0}
 .lab-explorer .lab-head>.lab-quiet{flex:none;flex-wrap:nowrap;gap:2px}
@@ -36,12 +38,19 @@ STYLE = """
 .lab-explorer .widget-dropdown{width:auto;height:auto;align-items:center;gap:6px;overflow:visible}
 .lab-explorer .widget-text input{width:4.8em;min-width:0;flex:none;font-size:var(--lab-size);
   font-variant-numeric:tabular-nums;height:2em;line-height:1.9}
-.lab-explorer .widget-slider{flex:1 1 90px;min-width:70px;padding:0 8px}
+.lab-explorer .widget-slider{flex:1 1 130px;min-width:124px;padding:0 8px}
+.lab-explorer .widget-slider .noUi-connects{
+  background:color-mix(in srgb,var(--jp-content-font-color0,#111) 55%,var(--jp-layout-color0,#fff))}
+.lab-explorer .widget-slider.jupyter-widgets .noUi-handle{border:2px solid var(--jp-content-font-color0,#111);
+  background:var(--jp-layout-color0,#fff)}
 .lab-explorer .widget-button,.lab-explorer .widget-toggle-button,.lab-explorer .widget-dropdown select{width:auto;
   height:auto;min-height:2em;line-height:1.6;padding:1px .7em;margin:0;font-size:var(--lab-size);white-space:nowrap;
   border-radius:5px;border:1px solid var(--jp-border-color1,#ccc);background-color:var(--jp-layout-color1,#fff);
   color:var(--jp-content-font-color0,#111);box-shadow:none}
-.lab-explorer .widget-dropdown select{padding-right:1.8em}
+.lab-explorer .widget-dropdown select{flex:0 1 auto;max-width:100%;padding-right:2em;appearance:none;
+  background:linear-gradient(45deg,transparent 50%,currentColor 50%) right 1.05em center/.4em .4em no-repeat,
+  linear-gradient(135deg,currentColor 50%,transparent 50%) right .65em center/.4em .4em no-repeat,
+  var(--jp-layout-color1,#fff)}
 .lab-explorer .widget-toggle-button.mod-active,.lab-explorer .widget-toggle-buttons .mod-active{
   background:var(--jp-content-font-color0,#111);color:var(--jp-layout-color0,#fff)}
 .lab-explorer .widget-button:hover{border-color:var(--jp-content-font-color2,#666)}
@@ -69,6 +78,7 @@ STYLE = """
 .lab-explorer .lab-presets{gap:4px 6px}
 .lab-explorer .lab-presets .widget-button{padding:1px .55em}
 .lab-explorer .lab-note .widget-html-content{font-size:.93em}
+.lab-explorer .lab-code .widget-button{min-height:0;line-height:1.2;padding:0 .5em}
 .lab-code code{font-size:.92em;user-select:all;overflow-wrap:anywhere}
 .lab-explorer.lab-lecture{--lab-size:24px}
 .lab-lecture .lab-question{font-size:1.08em}
@@ -78,10 +88,9 @@ STYLE = """
 .lab-lecture .widget-button,.lab-lecture .widget-toggle-button,.lab-lecture .widget-dropdown select{padding:0 .5em;
   min-height:1.8em}
 .lab-lecture .widget-text input{height:1.8em}
-
 .lab-lecture .widget-slider .noUi-connects{height:8px}
 .lab-lecture .lab-composer .widget-button{padding:1px .35em}
-.lab-lecture .widget-slider .noUi-handle{width:24px;height:24px}
+.lab-lecture .widget-slider .noUi-handle{width:24px;height:24px;top:-8px}
 """
 
 NAME_SLIDERS = (
@@ -231,6 +240,11 @@ def _code(explorer: "Explorer") -> str:
         f'<span class="lab-code"><button class="widget-button" onclick="{escape(copy)}">Copy</button> '
         f"<code>{line}</code></span>"
     )
+
+
+def show_what_is_missing(explorer: "Explorer", parts: Parts) -> None:
+    """Put the line on what an explorer does not show back in place of a copied line of Python."""
+    parts.note.value = _not_shown(explorer)
 
 
 def score_line(challenge: "Challenge | None", record: Any) -> str:
