@@ -66,9 +66,22 @@ def test_a_thin_line_is_drawn_for_each_where_something_came_first() -> None:
 
 def test_a_long_show_says_how_many_pictures_are_left_out() -> None:
     explorer = Tour(trees=MOST)
-    shown = words(explorer.svg())
-    left_out = int(next(word for word in shown if word.startswith("+"))[1:])
-    assert left_out + explorer.svg().count("<use ") - 1 == MOST + 1
+    for picture in (explorer.svg(), explorer.svg(explorer.canvas(True))):
+        (left_out,) = [int(word.split()[1]) for word in words(picture) if word.endswith(" more")]
+        assert left_out + picture.count("<use ") - 1 == MOST + 1
+
+
+def test_where_a_line_is_one_point_it_is_a_disc_and_the_thin_one_a_ring() -> None:
+    picture = Tour(trees=0).svg()
+    lines = picture.split('class="traces"')[1].split("</g>")[0]
+    assert lines.count("<circle") == 6
+    assert lines.count("stroke-dasharray:none") == 3
+    assert any("ring: had it been a goldfish" in word for word in words(picture))
+
+
+def test_large_print_says_what_the_thin_lines_are() -> None:
+    explorer = Tour(first="goldfish")
+    assert "P(wolf) if the face came now · thin: bear first" in words(explorer.svg(explorer.canvas(True)))
 
 
 def test_the_challenge_can_be_solved() -> None:

@@ -148,7 +148,7 @@ class Echo(Explorer):
         "Hold more than half of the pulse for 20 steps, yet let a whisper (1/20 of it) die away.",
         lambda run: held(run) / HOLD * (1 - min(run.whisper_left, 1.0)),
         lambda run: (
-            f"held {_steps(held(run))}; {spoken(100 * min(run.whisper_left, 1), 0)} % of the whisper is left."
+            f"Held {_steps(held(run))}; {spoken(100 * min(run.whisper_left, 1), 0)} % of the whisper is left."
         ),
     )
     prediction = Prediction(
@@ -266,7 +266,10 @@ def _cobweb(run: EchoRun, area: Area, canvas: Canvas) -> str:
     for before, after in pairwise(seen):
         corners += [place(before, after), place(after, after)]
     curve = [place(x, y) for x, y in zip(run.now, run.following, strict=True)]
-    rests = [svg.dot(*place(value, value), 5, hollow=not draws) for value, draws in run.rests]
+    rests = [
+        svg.dot(*place(value, value), 5, hollow=not draws, width=max(1.5, canvas.line))
+        for value, draws in run.rests
+    ]
     return svg.group(
         panels.title(area, canvas, "h → next h"),
         panels.axes(area, canvas, (-1, 0, 1), (-1, 0, 1), "h now", "h next"),

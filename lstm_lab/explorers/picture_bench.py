@@ -156,17 +156,17 @@ class PictureBench(Explorer):
     more = ("turn", "look")
     lecture = ("w", "noise")
     presets: ClassVar[Mapping[str, Preset]] = {
-        "Is this surely a dog?": Preset(
+        "Surely a dog?": Preset(
             {"w": 0.0, "noise": 0.0},
             "The network says dog, a little less surely than the ideal observer.",
             lambda sight: _near(sight, "dog", 0.85, 0.994) and sight.ideal[DOG] == 1,
         ),
-        "And surely a wolf?": Preset(
+        "Surely a wolf?": Preset(
             {"w": 1.0, "noise": 0.0},
             "The network says wolf, a little less surely than the ideal observer.",
             lambda sight: _near(sight, "wolf", 0.85, 0.994) and sight.ideal[WOLF] == 1,
         ),
-        "Which face is a coin flip?": Preset(
+        "Which is a coin flip?": Preset(
             {"w": 0.5, "noise": 0.0},
             "The network is unsure where the ideal observer is unsure too: no more can be known.",
             lambda sight: _near(sight, "wolf", 0.42, 0.58) and sight.ideal[WOLF] == 0.5,
@@ -183,7 +183,7 @@ class PictureBench(Explorer):
         ),
     }
     prediction = Prediction(
-        "a face halfway between dog and wolf; the network is",
+        "a face half dog, half wolf; it is…",
         ("sure of one animal", "half and half", "something else"),
         {"kind": FACE, "w": 0.5, "noise": 0.0},
         _outcome,
@@ -197,7 +197,7 @@ class PictureBench(Explorer):
     def controls(self) -> dict[str, Any]:
         """Return what is drawn, its wolfness and the noise; folded away, its turn, coat and background."""
         return {
-            "kind": Choice("what is drawn", FACE, OPTIONS, listed=True),
+            "kind": Choice("picture", FACE, OPTIONS, listed=True),
             "w": Slider("wolfness w", 0.6, 0, 1, 0.01),
             "noise": Slider("noise", 0.1, 0, 0.8, 0.05),
             "turn": Slider("turn", 0.2, -1, 1, 0.1),

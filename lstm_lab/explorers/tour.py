@@ -109,9 +109,9 @@ def _apart(run: TourRun) -> float:
 class Tour(Explorer):
     """Put a bear in the show, add trees, and see which network still knows when the face comes."""
 
-    question = "Dog or wolf? Who still remembers the first picture?"
+    question = "Who still remembers the first picture?"
     misconception = "A network with a memory remembers what it has seen."
-    not_shown = "Other seeds and other starting weights, which keep longer or shorter: lesson 11 races them."
+    not_shown = "other seeds and other starting weights, which keep longer or shorter: lesson 11 races them."
     height = 270
     lecture = ("trees", "w")
     presets: ClassVar = {
@@ -130,7 +130,7 @@ class Tour(Explorer):
             "The LSTM's two lines stay apart all the way; the RNN's are one line.",
             lambda run: run.lstm.difference > 0.5 and run.rnn.difference < 0.05,
         ),
-        "Longer than any show it was trained on?": Preset(
+        "Longer than in training?": Preset(
             {"trees": MOST},
             "At 60 it has never been trained, and still it keeps the bear.",
             lambda run: run.lstm.difference > 0.5,
@@ -147,7 +147,7 @@ class Tour(Explorer):
         lambda run: f"RNN {run.rnn.mean[-1]:.2f}, LSTM {run.lstm.mean[-1]:.2f}.",
     )
     prediction = Prediction(
-        "After a bear and 50 trees and squirrels, whose answer still depends on the bear?",
+        "after a bear and 50 trees, whose answer still depends on the bear?",
         ("both", "only the RNN", "only the LSTM", "neither"),
         {"first": "bear", "trees": 50, "w": 0.5},
         who_remembers,
@@ -156,11 +156,18 @@ class Tour(Explorer):
 
     def controls(self) -> dict[str, Any]:
         """Return the first picture, how many trees and squirrels follow it, and the face."""
+        trees = Slider("trees", 14, 0, MOST, 1)
+        trees.layout.flex = "2 1 230px"  # the slider this explorer is about is the longest
         return {
-            "first": Choice("First", "bear", FIRST),
-            "trees": Slider("Trees", 14, 0, MOST, 1),
-            "w": Slider("Face", 0.5, 0, 1, 0.01),
+            "first": Choice("first", "bear", FIRST),
+            "trees": trees,
+            "w": Slider("wolfness w", 0.5, 0, 1, 0.01),
         }
+
+    def canvas(self, in_lecture: bool) -> Canvas:
+        """Return the room of the picture; in large print its three lines need some more of it."""
+        room = super().canvas(in_lecture)
+        return room._replace(height=room.height + 16) if in_lecture else room
 
     def compute(self, values: Values) -> TourRun:
         """Return the run of the show that was put together."""
@@ -168,7 +175,9 @@ class Tour(Explorer):
 
     def describe(self, run: TourRun) -> str:
         """Return who says what, and how far swapping the first picture moves each answer."""
-        count = f"{run.trees} trees and squirrels" if run.trees != 1 else "one tree or squirrel"
+        count = {0: "no tree at all", 1: "one tree or squirrel"}.get(
+            run.trees, f"{run.trees} trees and squirrels"
+        )
         before = f"a {run.first} and {count}" if run.other else f"nothing but {count}"
         told = (
             f"After {before}, P(wolf) is {run.ideal.mean[-1]:.2f} for the ideal observer, "
@@ -206,11 +215,11 @@ def _film(run: TourRun, area: Area, canvas: Canvas) -> str:
     names, symbols = [name for name, _ in drawn], dict(drawn)
     if len(names) <= room:
         return panels.film_strip(area._replace(width=share * len(names)), canvas, names, symbols)
-    middle = area.left + share * (room - 1.5) - 3
+    middle = area.left + share * (room - 2) - 3
+    left_out = f"… {len(names) - room + 2} more"
     return (
-        panels.film_strip(area._replace(width=share * (room - 2)), canvas, names[: room - 2], symbols)
-        + svg.text(middle, area.height / 2, f"+{len(names) - room + 1}", anchor="middle", weight=600)
-        + svg.text(middle, area.height / 2 + canvas.small + 3, "more", anchor="middle", size=canvas.small)
+        panels.film_strip(area._replace(width=share * (room - 3)), canvas, names[: room - 3], symbols)
+        + svg.text(middle, area.top + area.height / 2 + 0.35 * canvas.text, left_out, anchor="middle")
         + panels.film_strip(
             area._replace(left=area.left + share * (room - 1), width=share), canvas, names[-1:], symbols
         )
@@ -220,6 +229,8 @@ def _film(run: TourRun, area: Area, canvas: Canvas) -> str:
 def _memories(run: TourRun, plot: Area, canvas: Canvas) -> str:
     """Return P(wolf) after every picture, and as thin lines what it would be after the other first picture."""
     steps = np.arange(len(run.ideal.mean)) + (0 if run.other else 1)
+    alone = len(steps) == 1
+    thin, thick = (canvas.line, 2.2 * canvas.line) if canvas.narrow else (1.3 * canvas.line, None)
     lines, surfaces = [], []
     for pen, name, recall in (
         ("ideal", "ideal", run.ideal),
@@ -228,11 +239,12 @@ def _memories(run: TourRun, plot: Area, canvas: Canvas) -> str:
     ):
         surfaces.append(panels.between(plot, steps, recall.high, recall.low, pen=pen, opacity=0.18))
         if recall.swapped is not None:
-            lines.append(Line("", steps, recall.swapped, pen, 1.3 * canvas.line))
-        lines.append(Line(f"{name} {recall.mean[-1]:.2f}", steps, recall.mean, pen, dots=len(steps) == 1))
-    thin = f" · thin: had it been a {run.other}" if run.other and not canvas.narrow else ""
+            lines.append(Line("", steps, recall.swapped, pen, thin, dots=alone, hollow=True))
+        lines.append(Line(f"{name} {recall.mean[-1]:.2f}", steps, recall.mean, pen, thick, dots=alone))
+    had = f"{run.other} first" if canvas.narrow else f"had it been a {run.other}"
+    swap = f" · {'ring' if alone else 'thin'}: {had}" if run.other else ""
     return (
-        panels.title(plot, canvas, f"P(wolf) if the face came now{thin}")
+        panels.title(plot, canvas, f"P(wolf) if the face came now{swap}")
         + panels.axes(plot, canvas, range(0, MOST + 1, 10), [0, 0.5, 1], "trees and squirrels so far")
         + "".join(surfaces)
         + panels.traces(plot, canvas, lines)
