@@ -34,6 +34,19 @@ ON_SCREEN = """([marks, property]) => [...document.querySelector(".lab-explorer"
     const placed = each.getScreenCTM();
     return parseFloat(getComputedStyle(each)[property]) * Math.hypot(placed.a, placed.b);
 })"""
+SAID_AND_DRAWN = {
+    "Tour": (r"and (\d\.\d\d) for the RNN", "RNN {}"),
+    "PictureBench": (r"w = (\d\.\d\d)", "w = {}"),
+    "UnrollIt": (r"Picture 2 of 3, the fox: no question (\d\.\d\d)", "{}"),
+    "Echo": (r"h ends at (−?\d\.\d\d)", "h = {}"),
+}
+"""What the sentence says, with a number, and how the picture prints that number."""
+
+BEYOND = """() => [...document.querySelectorAll(".lab-explorer")].flatMap(each => {
+    const edge = each.getBoundingClientRect().right + 1;
+    return [...each.querySelectorAll("button, input, select, .noUi-target, svg.lab text")]
+        .filter(part => part.getBoundingClientRect().right > edge).map(part => part.outerHTML);
+})"""
 COLOURS = """() => {
     const picture = document.querySelector(".lab-frame svg.lab");
     const fill = name => getComputedStyle(picture.querySelector(name)).fill;
@@ -198,7 +211,9 @@ def test_one_toggle_enlarges_every_explorer_and_the_prose_and_still_fits(lesson)
     lesson.wait_for_function("() => document.querySelectorAll('.lab-lecture').length === 0")
 
 
-def test_every_explorer_runs_and_fits_on_a_projector_in_small_and_in_large_print(browser, server):
+@pytest.fixture(scope="module")
+def every(browser, server):
+    """A page with every explorer, each in a cell of its own, run once."""
     write_notebook(
         server.root / "all.ipynb",
         ("code", "from lstm_lab import explorers"),
@@ -208,18 +223,65 @@ def test_every_explorer_runs_and_fits_on_a_projector_in_small_and_in_large_print
     open_notebook(page, server, "all.ipynb")
     command(page, "application:toggle-left-area")
     run_all(page)
-    explorers = page.locator(".lab-explorer:has(svg.lab)")
-    explorers.nth(len(ALL) - 1).wait_for(state="attached")
-    assert error_outputs(page) == []
-    room = height(page.locator(".jp-WindowedPanel-outer").first)
-    for large in (False, True):
-        if large:
-            page.get_by_role("button", name="Lecture").first.click()
-            page.locator(".lab-lecture").nth(len(ALL) - 1).wait_for(state="attached")
-            page.wait_for_function("() => !document.querySelector(\".lab-frame svg.lab[width='1060']\")")
-        heights = {kind.__name__: height(explorers.nth(k)) for k, kind in enumerate(ALL)}
-        assert {name: tall for name, tall in heights.items() if tall > room} == {}
+    page.locator(".lab-explorer:has(svg.lab)").nth(len(ALL) - 1).wait_for(state="attached")
+    yield page
     page.close()
+
+
+def test_every_explorer_of_a_page_runs_without_an_error(every):
+    assert error_outputs(every) == []
+
+
+@pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.__name__)
+def test_an_arrow_key_on_the_first_slider_moves_the_picture_and_the_sentence_together(every, kind):
+    explorer = every.locator(".lab-explorer").nth(ALL.index(kind))
+    finding = explorer.locator(".lab-finding")
+    said_first, drawn_first = finding.inner_text(), explorer.locator("svg.lab").inner_html()
+    explorer.locator(".noUi-handle:visible").first.focus()
+    every.keyboard.press("ArrowLeft")
+    every.wait_for_function(
+        "([k, said]) => document.querySelectorAll('.lab-finding')[k].innerText !== said",
+        arg=[ALL.index(kind), said_first],
+    )
+    in_sentence, in_picture = SAID_AND_DRAWN[kind.__name__]
+    said = re.search(in_sentence, finding.inner_text())
+    assert said is not None
+    assert explorer.locator("svg.lab").inner_html() != drawn_first
+    assert in_picture.format(*said.groups()) in explorer.locator("svg.lab text").all_text_contents()
+    explorer.get_by_role("button", name="Reset").click()
+    every.wait_for_function(
+        "([k, said]) => document.querySelectorAll('.lab-finding')[k].innerText === said",
+        arg=[ALL.index(kind), said_first],
+    )
+
+
+@pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.__name__)
+def test_tab_leaves_every_explorer(every, kind):
+    explorer = every.locator(".lab-explorer").nth(ALL.index(kind))
+    explorer.get_by_role("button", name="Reset").focus()
+    inside = "each => each.contains(document.activeElement)"
+    presses = 0
+    while explorer.evaluate(inside):
+        assert (presses := presses + 1) < 40
+        every.keyboard.press("Tab")
+    assert presses > 8
+
+
+@pytest.mark.parametrize("size", ["small", "large"])
+def test_every_explorer_fits_on_a_projector(every, size):
+    explorers = every.locator(".lab-explorer:has(svg.lab)")
+    room = min(600, height(every.locator(".jp-WindowedPanel-outer").first))
+    if size == "large":
+        every.get_by_role("button", name="Lecture").first.click()
+        every.locator(".lab-lecture").nth(len(ALL) - 1).wait_for(state="attached")
+        every.wait_for_function("() => !document.querySelector(\".lab-frame svg.lab[width='1060']\")")
+        assert [len(each.locator(".noUi-handle:visible").all()) <= 2 for each in explorers.all()] == [
+            True
+        ] * len(ALL)
+    heights = {kind.__name__: height(explorers.nth(k)) for k, kind in enumerate(ALL)}
+    assert {name: tall for name, tall in heights.items() if tall > room} == {}
+    beyond = every.evaluate(BEYOND)
+    assert beyond == []
 
 
 def test_play_runs_to_the_end_and_stops(lesson):
