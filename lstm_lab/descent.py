@@ -33,14 +33,19 @@ class AdamState(NamedTuple):
 
 
 def clipped(gradients: Mapping[str, Array], limit: float) -> Weights:
-    """Return the gradients, all shortened together to the norm ``limit`` if they are longer."""
+    """Return the gradients, all shortened together to the norm ``limit`` if they are longer.
+
+    Args:
+        gradients: arrays of any shape by name; their norm is that of all numbers in one row.
+        limit: the longest norm that is left as it is, above 0.
+    """
     norm = float(np.sqrt(sum(np.vdot(g, g) for g in gradients.values())))
     factor = limit / norm if norm >= limit else 1.0
     return {name: g * factor for name, g in gradients.items()}
 
 
 def plain_update(weights: Weights, gradients: Weights, rate: float) -> Weights:
-    """Return the weights after one step of plain gradient descent."""
+    """Return the weights after one step of plain gradient descent; gradients are named and shaped as weights."""
     return {name: w - rate * gradients[name] for name, w in weights.items()}
 
 
@@ -53,7 +58,14 @@ def adam_start(weights: Weights) -> AdamState:
 def adam_update(
     weights: Weights, gradients: Weights, state: AdamState, rate: float
 ) -> tuple[Weights, AdamState]:
-    """Return the weights and Adam's state after one update (β₁ = 0.9, β₂ = 0.999, ε = 1e-8)."""
+    """Return the weights and Adam's state after one update (β₁ = 0.9, β₂ = 0.999, ε = 1e-8).
+
+    Args:
+        weights: arrays of any shape by name.
+        gradients: dLoss by each of them, named and shaped alike.
+        state: what ``adam_start`` or the update before returned.
+        rate: the step size; at the first update every weight moves by about this much.
+    """
     k = state.updates + 1
     m = {name: 0.9 * state.m[name] + 0.1 * g for name, g in gradients.items()}
     v = {name: 0.999 * state.v[name] + 0.001 * g * g for name, g in gradients.items()}

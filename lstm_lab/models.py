@@ -97,7 +97,19 @@ class History(NamedTuple):
 
 
 def new_model(name: str, cell: cells.Params, rng: np.random.Generator, classes: int = 3) -> Model:
-    """Return a cell with a readout that has learned nothing yet: all numbers U(−1/√H, 1/√H), as torch starts."""
+    """Return a cell with a readout that has learned nothing yet: all numbers U(−1/√H, 1/√H), as torch starts.
+
+    Args:
+        name: what the network is called in pictures and files.
+        cell: weights of any cell, as ``starts`` makes them.
+        rng: where the readout's weights come from.
+        classes: K, how many answers there are.
+
+    Raises:
+        ValueError: classes below 1.
+    """
+    if classes < 1:
+        raise ValueError(f"classes must be at least 1, got {classes}")
     H = cells.hidden_size(cell)
     bound = H**-0.5
     readout = Dense(rng.uniform(-bound, bound, (H, classes)), rng.uniform(-bound, bound, classes))
@@ -176,7 +188,15 @@ def weights_of(model: Model | PictureNetwork) -> dict[str, Array]:
 
 
 def with_weights(model: Model, arrays: Mapping[str, Array]) -> Model:
-    """Return the same model with other weights, named as in ``weights_of``."""
+    """Return the same model with other weights, named as in ``weights_of``; what is not named stays.
+
+    Raises:
+        ValueError: the model has no weights of that name.
+    """
+    known = weights_of(model)
+    for name in arrays:
+        if name not in known:
+            raise ValueError(f"there are no weights {name!r}; there are: {', '.join(known)}")
     parts: dict[str, dict[str, Array]] = {"cell": {}, "readout": {}}
     for name, value in arrays.items():
         part, field = name.split(".")
@@ -187,7 +207,13 @@ def with_weights(model: Model, arrays: Mapping[str, Array]) -> Model:
 
 
 def save(model: Model | PictureNetwork, path: Path, about: Mapping[str, Any]) -> None:
-    """Write a model to an ``.npz`` file as float32, with what is to be known of it."""
+    """Write a model to an ``.npz`` file as float32, with what is to be known of it.
+
+    Args:
+        model: what to write.
+        path: where; folders are made, an older file is replaced only when the new one is whole.
+        about: anything JSON can hold: the task, the seed, the versions, the result.
+    """
     if isinstance(model, PictureNetwork):
         kind, extra = "picture", {}
     else:
@@ -227,7 +253,14 @@ def load(name: str | Path) -> Model:
 
 
 def load_pictures(name: str | Path) -> PictureNetwork:
-    """Read a picture network; arguments and errors as ``load``."""
+    """Read a picture network.
+
+    Args:
+        name: as in ``load``.
+
+    Raises:
+        FileNotFoundError, ValueError: as ``load``.
+    """
     arrays, about, file = _stored(name)
     if about.get("holds") != "picture":
         raise ValueError(f"{file} must hold a picture network, it holds: {about.get('holds')}")

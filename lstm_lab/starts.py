@@ -1,6 +1,7 @@
 """Where training starts: initial weights, each chosen for what it lets a cell remember at first.
 
-Every function draws from the ``rng`` it is given and returns parameters for D inputs and H hidden units.
+Every function draws from the ``rng`` it is given and returns parameters for D inputs and H hidden units, shaped as
+``cells`` says. All refuse a D or H below 1 with a ValueError.
 """
 
 from collections.abc import Callable
@@ -114,7 +115,7 @@ def gru_chrono(rng: np.random.Generator, D: int, H: int, T_max: float) -> GRUPar
         b_z ~ log U[1, T_max − 1]         z is what keeps; the whole bias is put in b_x
 
     Raises:
-        ValueError: T_max below 2 or infinite, or D or H below 1.
+        ValueError: T_max, in time steps, below 2 or infinite, or D or H below 1.
 
     Source: Tallec & Ollivier 2018.
     """

@@ -46,7 +46,7 @@ def to_torch(model: Model, dtype: torch.dtype = torch.float64) -> Network:
     """Return a model as a torch module with the same weights.
 
     Raises:
-        ValueError: torch has no such cell (the story LSTM, or an RNN with sigmoid or linear activation).
+        ValueError: as ``recurrent_to_torch``.
     """
     recurrent = recurrent_to_torch(model.cell, dtype)
     H, K = model.readout.W.shape
@@ -56,7 +56,11 @@ def to_torch(model: Model, dtype: torch.dtype = torch.float64) -> Network:
 
 
 def recurrent_to_torch(cell: cells.Params, dtype: torch.dtype = torch.float64) -> nn.RNNBase:
-    """Return a cell as ``torch.nn.RNN``, ``LSTM`` or ``GRU``; torch's second bias gets zeros where we have one."""
+    """Return a cell as ``torch.nn.RNN``, ``LSTM`` or ``GRU``; torch's second bias gets zeros where we have one.
+
+    Raises:
+        ValueError: torch has no such cell (the story LSTM, or an RNN with sigmoid or linear activation).
+    """
     D, H = cells.input_size(cell), cells.hidden_size(cell)
     match cell:
         case cells.RNNParams(activation=activation) if activation in _RNN_ACTIVATIONS:

@@ -42,6 +42,17 @@ def test_the_gradient_of_every_weight_is_the_slope_of_the_loss(kind: str) -> Non
             assert gradients.d_weights[name][at] == pytest.approx((ends[0] - ends[1]) / (2 * eps), abs=1e-7)
 
 
+def test_other_weights_than_a_model_has_and_no_answers_at_all_are_named() -> None:
+    model = a_model("rnn")
+    with pytest.raises(ValueError) as raised:
+        models.with_weights(model, {"head.W": np.zeros(3)})
+    assert str(raised.value) == (
+        "there are no weights 'head.W'; there are: cell.W_x, cell.W_h, cell.b, readout.W, readout.b"
+    )
+    with pytest.raises(ValueError, match=r"^classes must be at least 1, got 0$"):
+        models.new_model("m", model.cell, np.random.default_rng(0), 0)
+
+
 @pytest.mark.parametrize("kind", MAKERS)
 def test_a_saved_model_comes_back_as_it_was(kind: str, tmp_path: Path) -> None:
     model = a_model(kind)

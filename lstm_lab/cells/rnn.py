@@ -20,7 +20,12 @@ class RNNParams(NamedTuple):
     activation: str = "tanh"
 
     def checked(self) -> "RNNParams":
-        """Return the weights as float64, if they fit each other and the activation exists."""
+        """Return the weights as float64, if they fit each other and the activation exists.
+
+        Raises:
+            ShapeError: they do not fit each other.
+            ValueError: an unknown activation, or a number that is not finite.
+        """
         if self.activation not in ACTIVATIONS:
             known = ", ".join(ACTIVATIONS)
             raise ValueError(f"there is no activation {self.activation!r}; the activations are {known}")
