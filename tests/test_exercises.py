@@ -50,6 +50,7 @@ def test_a_function_that_stops_is_answered_with_a_sentence() -> None:
         (lambda z: ..., "Not yet: it returns nothing. End it with a line that starts with return."),
         (lambda z: None, "Not yet: it returns nothing. End it with a line that starts with return."),
         (lambda z: "bear", "Not yet: it should return numbers, it returns str."),
+        (lambda z: "1", "Not yet: it should return numbers, it returns str."),
         (lambda z: z + 0j, "Not yet: it should return numbers, it returns ndarray."),
         (lambda z: Unreadable(), "Not yet: it should return numbers, it returns Unreadable."),
         (lambda z: sys.exit(1), "Not yet: softmax stopped with SystemExit: 1."),
