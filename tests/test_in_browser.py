@@ -267,6 +267,17 @@ def test_tab_leaves_every_explorer(every, kind):
     assert presses > 8
 
 
+def test_with_the_side_bar_open_every_explorer_still_fits_and_nothing_is_cut_off(every):
+    assert every.locator(".lab-explorer .noUi-target").first.bounding_box()["width"] >= 220
+    command(every, "application:toggle-left-area")
+    every.wait_for_function("() => document.querySelector('.lab-explorer').offsetWidth < 900")
+    assert max(height(each) for each in every.locator(".lab-explorer:has(svg.lab)").all()) <= 600
+    assert every.evaluate(BEYOND) == []
+    assert min(each.bounding_box()["width"] for each in every.locator(".noUi-target:visible").all()) >= 90
+    command(every, "application:toggle-left-area")
+    every.wait_for_function("() => document.querySelector('.lab-explorer').offsetWidth > 1000")
+
+
 @pytest.mark.parametrize("size", ["small", "large"])
 def test_every_explorer_fits_on_a_projector(every, size):
     explorers = every.locator(".lab-explorer:has(svg.lab)")
@@ -280,8 +291,7 @@ def test_every_explorer_fits_on_a_projector(every, size):
         ] * len(ALL)
     heights = {kind.__name__: height(explorers.nth(k)) for k, kind in enumerate(ALL)}
     assert {name: tall for name, tall in heights.items() if tall > room} == {}
-    beyond = every.evaluate(BEYOND)
-    assert beyond == []
+    assert every.evaluate(BEYOND) == []
 
 
 def test_play_runs_to_the_end_and_stops(lesson):
