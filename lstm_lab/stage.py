@@ -1,6 +1,6 @@
 """A reader's own show on stage: its pictures, what the picture network says of them, what the networks remember.
 
-frame → picture → 32 × 32 pixels → eight log-probabilities → recurrent network
+frame → picture → 32 × 32 pixels → eight features → recurrent network
 P(wolf, asked at t): the chance of a wolf if a given face were the next picture after frame t
 """
 
@@ -15,6 +15,7 @@ from lstm_lab.evaluation import noise_columns, wolf_share
 from lstm_lab.files import data_folder
 from lstm_lab.models import Answers, Model, PictureNetwork, answers, load, load_pictures, log_probabilities
 from lstm_lab.readout import dense, softmax
+from lstm_lab.tasks import features_of
 from lstm_lab.world.folders import picture_folder
 from lstm_lab.world.pictures import FACES, Picture, draw_picture, pixels, shapes
 from lstm_lab.world.shapes import Shape
@@ -47,7 +48,7 @@ class Heard(NamedTuple):
 class Performance(NamedTuple):
     """A show, what the networks read of it, what the ideal observer believes, and what each network heard.
 
-    ``features`` (T, 8) log-probabilities of the picture network; ``belief`` arrays (T, 1);
+    ``features`` (T, 8) as in ``tasks.features_of``; ``belief`` arrays (T, 1);
     ``ideal_asked`` (T,) the ideal observer's P(wolf) if the question came next.
     """
 
@@ -78,7 +79,7 @@ def perform(
     if not is_face(question):
         raise ValueError(f"question must be a face, got {question.kind!r}")
     shows = show_of([frame.kind for frame in frames], [frame.w for frame in frames if is_face(frame)] or 0.5)
-    features = np.stack([seen(frame) for frame in frames])
+    features = np.stack([features_of(seen(frame)) for frame in frames])
     belief = ideal_observer(shows)
     heard = []
     for model in networks:
@@ -86,7 +87,7 @@ def perform(
         columns = noise_columns(model)
         xs = with_noise(features, columns, draws, rng)
         run = answers(model, xs)
-        face = with_noise(np.broadcast_to(seen(question), features.shape), columns, draws, rng)
+        face = with_noise(np.broadcast_to(features_of(seen(question)), features.shape), columns, draws, rng)
         heard.append(Heard(model, run, wolf_if_asked(model, run, face)))
     asked = chance_of_wolf(belief.wild[:, 0], question.w)
     return Performance(frames, shows, features, belief, asked, tuple(heard))

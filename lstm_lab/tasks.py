@@ -1,7 +1,7 @@
 """Sequence tasks as batches: what a network reads, what it should answer, and how much each answer counts.
 
 The task of the story: at every face say wolf or dog, at every other frame say that there is no question. A
-picture reaches the network as what the picture network says of it, eight log-probabilities drawn from a bank.
+picture reaches the network as what the picture network says of it, eight numbers drawn from a bank.
 """
 
 from collections.abc import Callable, Mapping
@@ -45,7 +45,7 @@ class Batch(NamedTuple):
 class FeatureBank(NamedTuple):
     """What the picture network says of M drawn pictures.
 
-    ``features`` (M, 8) log-probabilities over ``KINDS``, nats.
+    ``features`` (M, 8) what recurrent networks read, each in [−1, 1]: see ``features_of``.
     ``kinds`` (M,) whole numbers, places in ``KINDS``; wolf and dog both mean a face: see ``draw_pictures``.
     ``w`` (M,) the wolfness a face was drawn with, in [0, 1]; not read where there is no face.
     """
@@ -66,6 +66,20 @@ class StoryBatch(NamedTuple):
     batch: Batch
     shows: Shows
     pictures: Array
+
+
+def features_of(log_probabilities: Array) -> Array:
+    """Return what recurrent networks read of a picture: its log-probabilities on a scale from −1 to 1.
+
+        x = 1 + log₁₀ max(p, 0.01)          1 at p = 1, 0 at 0.1, −1 at 0.01 and below
+
+    Raw log-probabilities of a sure picture network lie at −15 and below. Inputs of that size drive every tanh to
+    its flat end, and a network that starts so cannot learn, whatever its cell.
+
+    Args:
+        log_probabilities: nats, as ``models.log_probabilities`` returns them, any shape.
+    """
+    return 1 + np.maximum(log_probabilities / np.log(10), -2)
 
 
 def save_bank(bank: FeatureBank, path: Path, about: Mapping[str, object]) -> None:

@@ -25,7 +25,7 @@ INSIDE = {
     "descent": "checks models tasks",
     "evaluation": "checks cells world measures tasks models",
     "sweeps": "",
-    "stage": "checks files cells readout models evaluation world",
+    "stage": "checks files cells readout tasks models evaluation world",
     "training": "checks cells readout tasks models descent",
     "exercises": "checks cells starts readout gradients measures world tasks models descent evaluation stage",
     "drawing": "checks notation cells models measures world",

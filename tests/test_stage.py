@@ -32,9 +32,9 @@ def test_noise_comes_only_into_the_columns_that_are_for_it() -> None:
     model = network("lstm_tour")
     told = perform(SHOW, (model,), FACE, seed=3, draws=4)
     x = told.heard[0].answers.trace.x
-    assert x.shape == (3, 4, input_size(model.cell)) == (3, 4, 16)
+    assert x.shape == (3, 4, input_size(model.cell)) == (3, 4, 40)
     np.testing.assert_array_equal(x[..., :8], np.broadcast_to(told.features[:, None], (3, 4, 8)))
-    assert np.unique(x[..., 8:]).size == 3 * 4 * 8
+    assert np.unique(x[..., 8:]).size == 3 * 4 * 32
 
 
 def test_the_same_seed_is_the_same_noise_and_another_is_another() -> None:

@@ -14,6 +14,7 @@ from lstm_lab.tasks import (
     FeatureBank,
     answers_wanted,
     draw_pictures,
+    features_of,
     load_bank,
     one_hot_batch,
     story_batch,
@@ -216,3 +217,8 @@ def test_a_negative_number_of_noise_columns_and_a_face_without_w_are_refused_wit
     with pytest.raises(ValueError) as refusal:
         one_hot_batch(shows._replace(w=np.full((2, 1), np.nan)))
     assert str(refusal.value) == "w must be given at every face, 1 of 1 faces have none"
+
+
+def test_features_say_in_decades_how_likely_a_kind_is() -> None:
+    chances = np.array([1.0, 0.1, 0.01, 1e-9])
+    np.testing.assert_allclose(features_of(np.log(chances)), [1, 0, -1, -1], atol=1e-12)

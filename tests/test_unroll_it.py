@@ -13,6 +13,7 @@ from lstm_lab.drawing.unrolled import ANSWERS, MUCH, columns_of
 from lstm_lab.explorers.unroll_it import PICTURES, UnrollIt, last_wolf, unroll_show
 from lstm_lab.models import answers
 from lstm_lab.stage import network, seen
+from lstm_lab.tasks import features_of
 from lstm_lab.world.pictures import KINDS
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -53,9 +54,9 @@ def test_the_record_is_one_step_of_the_stored_network_taken_again_and_again():
     cell: Any = model.cell
     state: Any = cells.zero_state(cell, 1)
     for t, frame in enumerate(run.frames):
-        state = cells.step(cell, seen(frame)[None], state).state
+        state = cells.step(cell, features_of(seen(frame))[None], state).state
         np.testing.assert_allclose(run.h[t], state.h[0], atol=1e-12)
-    whole = answers(model, np.stack([seen(frame) for frame in run.frames])[:, None])
+    whole = answers(model, np.stack([features_of(seen(frame)) for frame in run.frames])[:, None])
     np.testing.assert_array_equal(run.probabilities, whole.probabilities[:, 0])
     assert (ANSWERS[tasks.WOLF], ANSWERS[tasks.DOG], ANSWERS[tasks.NO_QUESTION]) == (
         "wolf",

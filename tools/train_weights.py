@@ -55,11 +55,10 @@ def chrono(T_max: int) -> Callable[[np.random.Generator, int, int], Any]:
     return lambda rng, D, H: starts.lstm_chrono(rng, D, H, T_max)
 
 
-TOUR = {"hidden": 32, "steps": 1500, "noise_columns": 8, "gaps": (0, 50)}
+TOUR = {"hidden": 32, "steps": 1500, "noise_columns": 32, "gaps": (0, 50)}
 SMALL = {
     "hidden": 16,
     "steps": 8000,
-    "rate": 1e-3,
     "shows": (1, 3),
     "gaps": (0, 5),
     "telling": (0, 2),
@@ -140,7 +139,7 @@ def make_banks() -> None:
     network = models.load_pictures("pictures")
     for name, seed in (("frames_train", 11), ("frames_test", 12)):
         pictures, kinds, w = drawn(seed, each=400, faces_each=2000)
-        features = models.log_probabilities(network, pictures)
+        features = tasks.features_of(models.log_probabilities(network, pictures))
         about = {"pictures": len(kinds), "seed": seed, "command": COMMAND, **versions()}
         tasks.save_bank(tasks.FeatureBank(features, kinds, w), data_folder() / f"{name}.npz", about)
         print(name, features.shape)

@@ -17,6 +17,7 @@ from lstm_lab.explorers.frames import symbol
 from lstm_lab.models import Model
 from lstm_lab.readout import dense, softmax
 from lstm_lab.stage import Frame, network, perform, seen
+from lstm_lab.tasks import features_of
 from lstm_lab.world.pictures import FACES, KINDS
 
 PICTURES = ("bear", "fox", "goldfish", "tree", "squirrel", "title card", "?")
@@ -74,7 +75,7 @@ def unroll_show(show: Sequence[str], w: float = 0.5, step: int | None = None, se
     told = perform(frames, (model,), face(w, seed))
     heard = told.heard[0]
     trace = heard.answers.trace
-    ask = np.broadcast_to(seen(face(w, seed)), told.features.shape)
+    ask = np.broadcast_to(features_of(seen(face(w, seed))), told.features.shape)
     return UnrollRun(
         frames=frames,
         w=w,
