@@ -14,9 +14,11 @@ Torch is hidden while building: every lesson must run without it.
 
 import argparse
 import ast
+import base64
 import hashlib
 import os
 import re
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -26,6 +28,7 @@ import jupytext
 import nbformat
 from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
+from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 LESSONS = ROOT / "notebooks"
@@ -113,6 +116,26 @@ def _cleaned(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
+def add_stills(notebook: nbformat.NotebookNode) -> None:
+    """Put a PNG beside every SVG: JupyterLab shows an SVG only in a notebook it trusts, and a clone is not yet.
+
+    Without a Chromium to draw them the lesson is built without; the SVG is still what other pages show.
+    """
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if chromium is None:
+        print("no Chromium found: built without PNG stills")
+        return
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(viewport={"width": 1200, "height": 900})
+        for output in (output for cell in notebook.cells for output in cell.get("outputs", [])):
+            if "image/svg+xml" in output.get("data", {}):
+                page.set_content(output.data["image/svg+xml"])
+                still = page.locator("svg").first.screenshot(type="png")
+                output.data["image/png"] = base64.b64encode(still).decode("ascii")
+        browser.close()
+
+
 def differences(built: nbformat.NotebookNode, committed: nbformat.NotebookNode) -> list[str]:
     """Return, a sentence each, where two notebooks differ: cells, outputs' text, or what pictures show.
 
@@ -138,7 +161,10 @@ def _shown(cell: nbformat.NotebookNode) -> list[str]:
     for output in cell.get("outputs", []):
         shown += [output.text] if "text" in output else []
         data = output.get("data", {})
-        shown += [kind if kind == "image/png" else f"{kind} {data[kind]}" for kind in sorted(data)]
+        stills = {"image/png"} if "image/svg+xml" in data else set()
+        shown += [
+            kind if kind == "image/png" else f"{kind} {data[kind]}" for kind in sorted(set(data) - stills)
+        ]
     return shown
 
 
@@ -174,6 +200,7 @@ def main() -> None:
             wrong += len(found)
             print(f"{source.stem}: {'; '.join(found) or 'as committed'}")
         else:
+            add_stills(built)
             nbformat.write(built, target)
             print(
                 f"{source.stem}: built in {time.perf_counter() - begun:.0f} s, {target.stat().st_size // 1024} KB"
