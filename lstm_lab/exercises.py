@@ -39,12 +39,17 @@ class Mistake(NamedTuple):
 
 
 class Exercise(NamedTuple):
-    """One task: the answer, the calls it is tried on, the slips we know, and nudges in order."""
+    """One task: the answer, the calls it is tried on, the slips we know, and nudges in order.
+
+    ``if_it_stops`` and ``if_nothing`` are said in addition, where it stops with a ValueError or returns nothing.
+    """
 
     answer: Callable[..., Any]
     calls: Callable[[], list[tuple[Any, ...]]]
     mistakes: tuple[Mistake, ...]
     hints: tuple[str, ...]
+    if_it_stops: str = ""
+    if_nothing: str = ""
 
 
 def softmax(logits):
@@ -74,6 +79,8 @@ def check(function: Callable[..., Any]) -> Verdict:
     Returns:
         A verdict whose sentence says what is right or what went wrong; it never raises.
     """
+    if isinstance(function, str):
+        return Verdict(False, f"Pass the function itself, without quotes: check({function}).")
     name = getattr(function, "__name__", str(function))
     exercise = EXERCISES.get(name)
     if exercise is None:
@@ -83,7 +90,8 @@ def check(function: Callable[..., Any]) -> Verdict:
             with np.errstate(all="ignore"):
                 given = function(*_copies(call))
         except (Exception, SystemExit) as error:
-            return Verdict(False, f"Not yet: {name} stopped with {type(error).__name__}: {error}.")
+            more = exercise.if_it_stops if isinstance(error, ValueError) else ""
+            return Verdict(False, f"Not yet: {name} stopped with {type(error).__name__}: {error}.{more}")
         wrong = _what_is_wrong(exercise, call, given)
         if wrong:
             return Verdict(False, f"Not yet: {wrong}")
@@ -116,20 +124,20 @@ def _copies(call: tuple[Any, ...]) -> list[Any]:
 def _what_is_wrong(exercise: Exercise, call: tuple[Any, ...], given: Any) -> str:
     wanted = exercise.answer(*call)
     if given is None or given is Ellipsis:
-        return "it returns nothing. End it with a line that starts with return."
+        return f"it returns nothing. End it with a line that starts with return.{exercise.if_nothing}"
     try:
         value = np.asarray(given).astype(float, casting="same_kind")
     except Exception:
         return f"it should return numbers, it returns {type(given).__name__}."
-    if value.shape != np.shape(wanted):
-        return f"it should return shape {np.shape(wanted)}, it returns shape {value.shape}."
-    if np.allclose(value, wanted, atol=1e-9):
+    if value.shape == np.shape(wanted) and np.allclose(value, wanted, atol=1e-9):
         return ""
     for mistake in exercise.mistakes:
         with np.errstate(all="ignore"):
             slipped = np.asarray(mistake.made_by(*_copies(call)))
         if slipped.shape == value.shape and np.allclose(value, slipped, atol=1e-9, equal_nan=True):
             return mistake.sentence
+    if value.shape != np.shape(wanted):
+        return f"it should return shape {np.shape(wanted)}, it returns shape {value.shape}."
     if not np.isfinite(value).all():
         return "it returns a number that is not finite."
     worst = float(np.abs(value - wanted).max())
@@ -152,6 +160,12 @@ def _remember_calls() -> list[tuple[Array, ...]]:
     return [(rng.normal(size=(T, 3)), np.zeros(4), p.W_x, p.W_h, p.b) for T in (1, 2, 6)]
 
 
+def _every_h(pictures: Array, h: Array, *weights: Array) -> Array:
+    return np.stack([remember(pictures[: t + 1], h, *weights) for t in range(len(pictures))])
+
+
+_ROWS = " Vectors are rows here: write x @ W_x and h @ W_h."
+
 EXERCISES: dict[str, Exercise] = {
     "softmax": Exercise(
         softmax,
@@ -163,6 +177,10 @@ EXERCISES: dict[str, Exercise] = {
                 "Subtract the largest number from all of them first; the probabilities stay the same.",
             ),
             Mistake(lambda z: np.exp(z - z.max()), "the numbers do not add up to 1. Divide by their sum."),
+            Mistake(lambda z: np.exp(z), "the numbers do not add up to 1. Divide by their sum."),
+            Mistake(
+                lambda z: np.exp(z) / z.sum(), "divide by the sum of the exponentials, not of the logits."
+            ),
             Mistake(
                 lambda z: z / z.sum(), "the exponential is missing: a negative number would stay negative."
             ),
@@ -199,6 +217,7 @@ EXERCISES: dict[str, Exercise] = {
             "Three parts are added: what the picture says, what the old h says, and a bias. Then squish.",
             "x @ W_x is what the picture says. Write the same for h, add b, and put np.tanh around the sum.",
         ),
+        if_it_stops=_ROWS,
     ),
     "remember": Exercise(
         remember,
@@ -213,10 +232,13 @@ EXERCISES: dict[str, Exercise] = {
                 "it stops after the first picture. Return after the loop.",
             ),
             Mistake(lambda xs, h, *w: h, "h never changes. Put the result of rnn_step back into h."),
+            Mistake(_every_h, "it returns the h of every step. Return the last one alone."),
         ),
         (
             "for x in pictures: let the new h be rnn_step of x and the old h.",
             "h = rnn_step(x, h, W_x, W_h, b) inside the loop, return h after it.",
         ),
+        if_it_stops=_ROWS,
+        if_nothing=" If it does, your rnn_step returns nothing yet: solve that one first.",
     ),
 }

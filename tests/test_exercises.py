@@ -1,4 +1,5 @@
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -88,3 +89,21 @@ def test_hints_go_from_a_nudge_to_almost_the_answer() -> None:
         count = len(exercise.hints)
         assert hint(name) == f"{exercise.hints[0]} (hint 1 of {count})"
         assert hint(name, 99) == f"{exercise.hints[-1]} (hint {count} of {count})"
+
+
+def test_a_name_in_quotes_is_answered_with_how_to_pass_the_function() -> None:
+    wrong: Any = "softmax"
+    assert check(wrong).sentence == "Pass the function itself, without quotes: check(softmax)."
+
+
+def test_a_product_the_wrong_way_round_is_told_that_vectors_are_rows() -> None:
+    verdict = check(named("rnn_step", lambda x, h, W_x, W_h, b: np.tanh(W_x @ x + W_h @ h + b)))
+    assert verdict.sentence.startswith("Not yet: rnn_step stopped with ValueError: ")
+    assert verdict.sentence.endswith(" Vectors are rows here: write x @ W_x and h @ W_h.")
+
+
+def test_a_loop_over_a_step_that_is_not_written_yet_says_so() -> None:
+    assert check(named("remember", lambda *a: None)).sentence == (
+        "Not yet: it returns nothing. End it with a line that starts with return. "
+        "If it does, your rnn_step returns nothing yet: solve that one first."
+    )
