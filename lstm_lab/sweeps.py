@@ -2,9 +2,9 @@
 
     sweep(experiment, settings, path, about)
 
-``experiment`` takes one setting as keywords and returns rows of results. Each setting's rows are written as soon as
-they are there, so a sweep that is interrupted goes on where it stopped. The table is a ``.csv`` whose first line
-says, as JSON behind ``#``, how it was made.
+``experiment`` takes one setting as keywords and returns rows of results. The table is written anew, whole, as soon as
+a setting is done, so a sweep that is interrupted at any moment goes on where it stopped. The table is a ``.csv``
+whose first line says, as JSON behind ``#``, how it was made.
 
 Runs go through joblib: on the cores of this machine as it stands, and on a cluster, unchanged, inside
 
@@ -14,6 +14,7 @@ Runs go through joblib: on the cores of this machine as it stands, and on a clus
 
 import csv
 import json
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -68,10 +69,13 @@ def sweep(
         watch: called with the settings done and all there are, at the start and after each.
 
     Raises:
-        ValueError: the table that is there was made by another sweep, or is damaged.
+        ValueError: no settings, an experiment without rows, or a table that was made by another sweep.
     """
+    if not settings:
+        raise ValueError("settings must hold at least one setting, got none")
     names = list(settings[0])
-    done = _done(path, names, about)
+    table = _begun(path, about)
+    done = {_key(row, names) for row in table}
     todo = [setting for setting in settings if _key(setting, names) not in done]
     if watch:
         watch(len(settings) - len(todo), len(settings))
@@ -79,7 +83,8 @@ def sweep(
     calls = (joblib.delayed(_run)(experiment, dict(setting)) for setting in todo)
     finished: Any = parallel(calls)
     for count, rows in enumerate(finished, start=len(settings) - len(todo) + 1):
-        _append(path, rows, about)
+        table += rows
+        _write(path, table, about)
         if watch:
             watch(count, len(settings))
     return read_table(path)
@@ -109,32 +114,34 @@ def read_table(path: Path) -> Table:
 
 
 def _run(experiment: Experiment, setting: Row) -> list[Row]:
-    return [{**setting, **row} for row in experiment(**setting)]
+    rows = [{**setting, **row} for row in experiment(**setting)]
+    if not rows:
+        raise ValueError(f"the experiment gave no rows at {setting}")
+    return rows
 
 
-def _done(path: Path, names: list[str], about: Mapping[str, Any]) -> set[tuple[str, ...]]:
+def _begun(path: Path, about: Mapping[str, Any]) -> list[Row]:
     if not path.exists():
-        return set()
+        return []
     table = read_table(path)
     if table.about != json.loads(json.dumps(dict(about))):
         raise ValueError(f"{path.name} was made by another sweep; move it away to start this one afresh")
-    return {_key(row, names) for row in table.rows}
+    return table.rows
 
 
 def _key(row: Mapping[str, Any], names: list[str]) -> tuple[str, ...]:
     return tuple(str(row[name]) for name in names)
 
 
-def _append(path: Path, rows: list[Row], about: Mapping[str, Any]) -> None:
+def _write(path: Path, rows: list[Row], about: Mapping[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    is_new = not path.exists()
-    with open(path, "a", encoding="utf-8", newline="") as file:
-        if is_new:
-            file.write(f"# {json.dumps(dict(about))}\n")
+    unfinished = path.with_name(path.name + ".unfinished")
+    with open(unfinished, "w", encoding="utf-8", newline="") as file:
+        file.write(f"# {json.dumps(dict(about))}\n")
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        if is_new:
-            writer.writeheader()
+        writer.writeheader()
         writer.writerows(rows)
+    os.replace(unfinished, path)
 
 
 def _value(text: str) -> Any:

@@ -84,3 +84,21 @@ def test_a_missing_table_and_a_missing_column_are_named(tmp_path: Path) -> None:
         ValueError, match=r"^there is no column 'bear'; the columns are base, seed, power, value, name$"
     ):
         table.where(bear=1)
+
+
+def test_an_experiment_that_fails_leaves_whole_settings_behind(tmp_path: Path) -> None:
+    def fails_at_three(base: int, seed: int):
+        yield {"power": 1, "value": float(base)}
+        if base == 3:
+            raise RuntimeError("no")
+
+    with pytest.raises(RuntimeError, match=r"^no$"):
+        sweep(fails_at_three, SETTINGS, tmp_path / "t.csv", ABOUT, jobs=1)
+    assert read_table(tmp_path / "t.csv").column("base") == [2, 2]
+
+
+def test_no_settings_and_no_rows_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"^settings must hold at least one setting, got none$"):
+        sweep(squares, [], tmp_path / "t.csv", ABOUT)
+    with pytest.raises(ValueError, match=r"^the experiment gave no rows at \{'base': 2, 'seed': 1\}$"):
+        sweep(lambda base, seed: iter(()), SETTINGS, tmp_path / "t.csv", ABOUT, jobs=1)
