@@ -5,7 +5,7 @@ An exercise has the name of the function the learner writes. ``hint(name)`` give
 
 import inspect
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -42,6 +42,7 @@ class Exercise(NamedTuple):
     """One task: the answer, the calls it is tried on, the slips we know, and nudges in order.
 
     ``if_it_stops`` and ``if_nothing`` are said in addition, where it stops with a ValueError or returns nothing.
+    ``parts`` names what is returned, in order, where it is several arrays.
     """
 
     answer: Callable[..., Any]
@@ -50,6 +51,7 @@ class Exercise(NamedTuple):
     hints: tuple[str, ...]
     if_it_stops: str = ""
     if_nothing: str = ""
+    parts: tuple[str, ...] = ()
 
 
 def softmax(logits):
@@ -68,6 +70,15 @@ def remember(pictures, h, W_x, W_h, b):
     for x in pictures:
         h = rnn_step(x, h, W_x, W_h, b)
     return h
+
+
+def rnn_step_backward(d_h, x, h_prev, h, W_h):
+    """Return what one step of a tanh RNN adds to the gradients, and what it hands to the step before."""
+    d_a = d_h * (1 - h**2)
+    d_W_x = np.outer(x, d_a)
+    d_W_h = np.outer(h_prev, d_a)
+    d_h_prev = d_a @ W_h.T
+    return d_W_x, d_W_h, d_a, d_h_prev
 
 
 def check(function: Callable[..., Any]) -> Verdict:
@@ -125,23 +136,48 @@ def _what_is_wrong(exercise: Exercise, call: tuple[Any, ...], given: Any) -> str
     wanted = exercise.answer(*call)
     if given is None or given is Ellipsis:
         return f"it returns nothing. End it with a line that starts with return.{exercise.if_nothing}"
+    names = exercise.parts
+    if names and (not isinstance(given, tuple) or len(given) != len(names)):
+        return f"it should return {len(names)} things: return {', '.join(names)}."
+    pairs = list(zip(names, given, wanted, strict=True)) if names else [("it", given, wanted)]
+    for mistake in exercise.mistakes:
+        with np.errstate(all="ignore"):
+            slipped = mistake.made_by(*_copies(call))
+        slips = slipped if names else (slipped,)
+        if not _agree([w for _, _, w in pairs], slips) and _agree([g for _, g, _ in pairs], slips):
+            return mistake.sentence
+    return next((wrong for pair in pairs if (wrong := _one_wrong(*pair))), "")
+
+
+def _agree(given: Iterable[Any], wanted: Iterable[Any]) -> bool:
+    """Return whether arrays are equal, part by part."""
+    for one, other in zip(given, wanted, strict=True):
+        try:
+            a, b = (np.asarray(each).astype(float, casting="same_kind") for each in (one, other))
+        except Exception:
+            return False
+        if a.shape != b.shape or not np.allclose(a, b, atol=1e-9, equal_nan=True):
+            return False
+    return True
+
+
+def _one_wrong(name: str, given: Any, wanted: Any) -> str:
+    """Return what is wrong with one array, in a sentence; nothing if it is right."""
+    if _agree([given], [wanted]):
+        return ""
+    alone = name == "it"
+    should, has = ("it should return", "it returns") if alone else (f"{name} should have", f"{name} has")
     try:
         value = np.asarray(given).astype(float, casting="same_kind")
     except Exception:
-        return f"it should return numbers, it returns {type(given).__name__}."
-    if value.shape == np.shape(wanted) and np.allclose(value, wanted, atol=1e-9):
-        return ""
-    for mistake in exercise.mistakes:
-        with np.errstate(all="ignore"):
-            slipped = np.asarray(mistake.made_by(*_copies(call)))
-        if slipped.shape == value.shape and np.allclose(value, slipped, atol=1e-9, equal_nan=True):
-            return mistake.sentence
+        return f"{should} numbers, {has} {type(given).__name__}."
     if value.shape != np.shape(wanted):
-        return f"it should return shape {np.shape(wanted)}, it returns shape {value.shape}."
+        return f"{should} shape {np.shape(wanted)}, {has} shape {value.shape}."
     if not np.isfinite(value).all():
-        return "it returns a number that is not finite."
+        return f"{has} a number that is not finite."
     worst = float(np.abs(value - wanted).max())
-    return f"the shape is right, the numbers are not: the largest difference is {worst:.2g}."
+    shape = "the shape" if alone else f"the shape of {name}"
+    return f"{shape} is right, the numbers are not: the largest difference is {worst:.2g}."
 
 
 def _softmax_calls() -> list[tuple[Array]]:
@@ -158,6 +194,26 @@ def _remember_calls() -> list[tuple[Array, ...]]:
     rng = np.random.default_rng(1)
     p = starts.rnn_default(rng, 3, 4)
     return [(rng.normal(size=(T, 3)), np.zeros(4), p.W_x, p.W_h, p.b) for T in (1, 2, 6)]
+
+
+def _backward_calls() -> list[tuple[Array, ...]]:
+    rng = np.random.default_rng(2)
+    p = starts.rnn_default(rng, 3, 4)
+    calls = []
+    for _ in range(3):
+        x, h_prev = rng.normal(size=3), np.tanh(rng.normal(size=4))
+        calls.append((rng.normal(size=4), x, h_prev, rnn_step(x, h_prev, p.W_x, p.W_h, p.b), p.W_h))
+    return calls
+
+
+def _backward_slip(
+    slope: Callable[[Array], Array], back: Callable[[Array, Array], Array]
+) -> Callable[..., Any]:
+    def slip(d_h: Array, x: Array, h_prev: Array, h: Array, W_h: Array) -> tuple[Array, ...]:
+        d_a = d_h * slope(h)
+        return np.outer(x, d_a), np.outer(h_prev, d_a), d_a, back(d_a, W_h)
+
+    return slip
 
 
 def _every_h(pictures: Array, h: Array, *weights: Array) -> Array:
@@ -218,6 +274,43 @@ EXERCISES: dict[str, Exercise] = {
             "x @ W_x is what the picture says. Write the same for h, add b, and put np.tanh around the sum.",
         ),
         if_it_stops=_ROWS,
+    ),
+    "rnn_step_backward": Exercise(
+        rnn_step_backward,
+        _backward_calls,
+        (
+            Mistake(
+                _backward_slip(np.ones_like, lambda d_a, W_h: d_a @ W_h.T),
+                "the slope of the squish is missing: d_a = d_h * (1 - h**2).",
+            ),
+            Mistake(
+                _backward_slip(lambda h: h * (1 - h), lambda d_a, W_h: d_a @ W_h.T),
+                "h (1 − h) is the slope of a sigmoid. The slope of tanh is 1 − h².",
+            ),
+            Mistake(
+                _backward_slip(lambda h: h**2 - 1, lambda d_a, W_h: d_a @ W_h.T),
+                "the sign of the slope is wrong: it is 1 − h², not h² − 1.",
+            ),
+            Mistake(
+                _backward_slip(lambda h: 1 - h**2, lambda d_a, W_h: d_a @ W_h),
+                "d_h_prev goes the way of h backwards: h @ W_h on the way there, d_a @ W_h.T on the way back.",
+            ),
+            Mistake(
+                _backward_slip(lambda h: 1 - h**2, lambda d_a, W_h: np.zeros_like(d_a)),
+                "the path through h is forgotten: d_h_prev = d_a @ W_h.T, else no step learns from a later one.",
+            ),
+            Mistake(
+                _backward_slip(lambda h: 1 - h**2, lambda d_a, W_h: d_a),
+                "d_h_prev has not gone through W_h: it is d_a @ W_h.T.",
+            ),
+        ),
+        (
+            "Go backwards through h = tanh(a): d_a = d_h times the slope 1 − h². The rest follows from d_a.",
+            "a = x @ W_x + h_prev @ W_h + b, so d_W_x is np.outer(x, d_a), d_W_h is np.outer(h_prev, d_a), "
+            "d_b is d_a itself, and d_h_prev is d_a @ W_h.T.",
+        ),
+        if_it_stops=" d_a has one number per unit; np.outer makes a table of two vectors.",
+        parts=("d_W_x", "d_W_h", "d_b", "d_h_prev"),
     ),
     "remember": Exercise(
         remember,

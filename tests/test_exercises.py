@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 
 from lstm_lab import exercises
+from lstm_lab.cells import RNNParams, RNNStep
 from lstm_lab.exercises import EXERCISES, check, hint, reveal
+from lstm_lab.gradients import backward
 
 
 def named(name: str, function):
@@ -107,3 +109,43 @@ def test_a_loop_over_a_step_that_is_not_written_yet_says_so() -> None:
         "Not yet: it returns nothing. End it with a line that starts with return. "
         "If it does, your rnn_step returns nothing yet: solve that one first."
     )
+
+
+def backward_with(**changes):
+    """Return the answer to ``rnn_step_backward`` with some of its parts replaced."""
+
+    def rnn_step_backward(d_h, x, h_prev, h, W_h):
+        parts = dict(
+            zip(
+                ("d_W_x", "d_W_h", "d_b", "d_h_prev"),
+                exercises.rnn_step_backward(d_h, x, h_prev, h, W_h),
+                strict=True,
+            )
+        )
+        return tuple((parts | changes).values())
+
+    return rnn_step_backward
+
+
+def test_of_several_parts_the_wrong_one_is_named() -> None:
+    wrong = check(backward_with(d_W_h=np.zeros((4, 4)))).sentence
+    assert wrong.startswith(
+        "Not yet: the shape of d_W_h is right, the numbers are not: the largest difference is "
+    )
+    assert (
+        check(backward_with(d_b=np.zeros(3))).sentence
+        == "Not yet: d_b should have shape (4,), d_b has shape (3,)."
+    )
+    short = named("rnn_step_backward", lambda *a: (1, 2))
+    assert check(short).sentence == "Not yet: it should return 4 things: return d_W_x, d_W_h, d_b, d_h_prev."
+
+
+def test_the_backward_a_learner_writes_is_the_packages_own() -> None:
+    (d_h, x, h_prev, h, W_h), *_ = EXERCISES["rnn_step_backward"].calls()
+    params = RNNParams(np.zeros((3, 4)), W_h, np.zeros(4))
+    step = RNNStep(x[None, None], h_prev[None, None], np.zeros((1, 1, 4)), h[None, None])
+    back = backward(params, step, d_h[None, None])
+    d_W_x, d_W_h, d_b, d_h_prev = exercises.rnn_step_backward(d_h, x, h_prev, h, W_h)
+    for mine, theirs in ((d_W_x, back.d_params.W_x), (d_W_h, back.d_params.W_h), (d_b, back.d_params.b)):
+        np.testing.assert_allclose(mine, theirs, atol=1e-14)
+    np.testing.assert_allclose(d_h_prev, back.d_start.h[0], atol=1e-14)
