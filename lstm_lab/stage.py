@@ -15,7 +15,7 @@ from lstm_lab.evaluation import noise_columns, wolf_share
 from lstm_lab.files import data_folder
 from lstm_lab.models import Answers, Model, PictureNetwork, answers, load, load_pictures, log_probabilities
 from lstm_lab.readout import dense, softmax
-from lstm_lab.tasks import features_of
+from lstm_lab.tasks import NO_QUESTION, WOLF, Batch, features_of
 from lstm_lab.world.folders import picture_folder
 from lstm_lab.world.pictures import FACES, Picture, draw_picture, pixels, shapes
 from lstm_lab.world.shapes import Shape
@@ -91,6 +91,22 @@ def perform(
         heard.append(Heard(model, run, wolf_if_asked(model, run, face)))
     asked = chance_of_wolf(belief.wild[:, 0], question.w)
     return Performance(frames, shows, features, belief, asked, tuple(heard))
+
+
+def asked_at_the_end(frames: tuple[Frame, ...], answer: int = WOLF) -> Batch:
+    """Return a show as a batch of one: what networks without background noise read, asked at the last frame alone.
+
+    Args:
+        frames: the show, T of them.
+        answer: what is right at the last frame; WOLF, DOG or NO_QUESTION.
+
+    Returns:
+        xs (T, 1, 8), targets and weights (T, 1).
+    """
+    xs = np.stack([features_of(seen(frame)) for frame in frames])[:, None]
+    targets, weights = np.full((len(frames), 1), NO_QUESTION), np.zeros((len(frames), 1))
+    targets[-1], weights[-1] = answer, 1
+    return Batch(xs, targets, weights)
 
 
 def wolf_if_asked(model: Model, run: Answers, faces: Array) -> Array:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from lstm_lab.drawing.curves import learning_curve, said
-from lstm_lab.drawing.figures import agreement
+from lstm_lab.drawing.figures import agreement, by_step
 from lstm_lab.explorers import LearningCurve
 from lstm_lab.models import History, Model, new_model
 from lstm_lab.starts import rnn_default
@@ -61,3 +61,15 @@ def test_a_curve_that_draws_itself_is_shown_once_and_then_replaced(history: Hist
         curve(History(history.steps[:k], history.losses[:k], history.best))
     assert len(shown) == 1 and len(updated) == 2
     assert updated[-1]["image/svg+xml"] == learning_curve(history._replace(stopped=""), 50, 2.0)
+
+
+def test_bars_by_step_are_as_high_as_the_contributions() -> None:
+    sizes = np.array([1e-3, 0.02, 0.5])
+    still = by_step(sizes, ["bear", "tree", "face"])
+    axes = still.figure.axes[0]
+    np.testing.assert_allclose([bar.get_height() for bar in axes.patches], sizes)
+    assert axes.get_yscale() == "log"
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["bear", "tree", "face"]
+    assert repr(still) == (
+        "What each picture adds to the update: from 0.5 at the last (face) to 0.001 at picture 1 (bear)."
+    )

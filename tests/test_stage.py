@@ -5,7 +5,7 @@ from PIL import Image
 from lstm_lab import models, stage, starts
 from lstm_lab.cells import input_size
 from lstm_lab.evaluation import wolf_share
-from lstm_lab.explorers.frames import symbol
+from lstm_lab.explorers.frames import Film, symbol
 from lstm_lab.models import answers
 from lstm_lab.stage import Frame, network, perform
 from lstm_lab.world.pictures import KINDS
@@ -100,3 +100,16 @@ def test_other_kinds_and_faces_stay_drawn(own_tree) -> None:
     assert stage.own_picture(Frame("bear", seed=2), 32) is None
     assert stage.own_picture(FACE, 32) is None
     assert "<image" not in symbol(Frame("bear", seed=2))[1]
+
+
+def test_a_show_asked_at_the_end_counts_its_last_frame_alone() -> None:
+    xs, targets, weights = stage.asked_at_the_end((*SHOW, FACE), answer=1)
+    np.testing.assert_array_equal(weights[:, 0], [0, 0, 0, 1])
+    np.testing.assert_array_equal(targets[:, 0], [2, 2, 2, 1])
+    np.testing.assert_array_equal(xs[:, 0], perform((*SHOW, FACE), (), FACE).features)
+
+
+def test_a_film_shows_every_picture_with_its_name() -> None:
+    bundle = Film((*SHOW, FACE))._repr_mimebundle_()
+    assert bundle["image/svg+xml"].count("<use ") == 4
+    assert bundle["text/plain"] == "A show of 4 pictures: bear, tree, squirrel, face."

@@ -21,7 +21,7 @@ import torch
 
 from lstm_lab import evaluation, models, stage, starts, tasks, training
 from lstm_lab.checks import Array
-from lstm_lab.files import data_folder
+from lstm_lab.files import data_folder, write_arrays
 from lstm_lab.world.pictures import FACES, KINDS, draw_picture, pixels, shapes
 
 WEIGHTS = data_folder() / "weights"
@@ -172,6 +172,27 @@ def train_contestant(name: str) -> None:
     save(name, history.best, about, {k: float(v) for k, v in result._asdict().items()}, begun)
 
 
+def ask_torch_for_gradients() -> None:
+    """Let torch work out the gradient of lesson 03, for pages on machines without torch to compare with."""
+    rng = np.random.default_rng(1)
+    model = models.new_model("lesson 03", starts.rnn_default(rng, len(KINDS), 16), rng, ANSWERS)
+    trees = (stage.Frame("tree", seed=k) for k in range(10))
+    show = (stage.Frame("bear", seed=2), *trees, stage.Frame("face", w=0.5, seed=7))
+    xs, targets, weights = stage.asked_at_the_end(show)
+    network = training.to_torch(model)
+    logits = network(torch.from_numpy(xs))
+    each = torch.nn.functional.cross_entropy(
+        logits.flatten(0, 1), torch.from_numpy(targets).flatten(), reduction="none"
+    )
+    loss = (each * torch.from_numpy(weights).flatten()).sum()
+    loss.backward()
+    rows = {name: value.grad.numpy() for name, value in network.recurrent.named_parameters()}
+    arrays = {"W_x": rows["weight_ih_l0"].T, "W_h": rows["weight_hh_l0"].T, "b": rows["bias_ih_l0"]}
+    about = {"holds": "gradients", "loss": loss.item(), "seed": 1, "command": f"{COMMAND} torch_gradients"}
+    write_arrays(data_folder() / "torch_gradients.npz", arrays, {**about, **versions()})
+    print("torch_gradients: loss", loss.item())
+
+
 def save(name: str, model: Any, about: dict[str, Any], result: dict[str, float], begun: float) -> None:
     """Write a trained network with its provenance, and print the result."""
     made = {"result": result, "seconds": round(time.perf_counter() - begun), "command": f"{COMMAND} {name}"}
@@ -188,6 +209,7 @@ def main() -> None:
     """Train what is named on the command line, or everything."""
     torch.set_num_threads(1)
     makers: dict[str, Callable[[], None]] = {"pictures": train_picture_network, "frames": make_banks}
+    makers["torch_gradients"] = ask_torch_for_gradients
     makers |= {name: (lambda name=name: train_contestant(name)) for name in CONTESTANTS}
     names = sys.argv[1:] or list(makers)
     unknown = [name for name in names if name not in makers]

@@ -4,6 +4,7 @@ Importing this costs about a second; pages whose pictures move do not need it.
 """
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -59,5 +60,26 @@ def agreement(w: Array, p: Array) -> Still:
     sentence = (
         f"P(wolf) of the picture network against that of the ideal observer, for {len(w)} faces: "
         f"the mean distance is {distance:.3f}."
+    )
+    return Still(figure, sentence)
+
+
+def by_step(sizes: Array, pictures: Sequence[str]) -> Still:
+    """Return what each step of a show adds to an update, on a scale of powers of ten.
+
+    Args:
+        sizes: length of each step's contribution, positive, shape (T,).
+        pictures: what was on screen at each step, T names.
+    """
+    figure, axes = room(7.6, 2.9)
+    steps = np.arange(len(sizes))
+    axes.bar(steps, sizes, color=NETWORKS["rnn"].colour, width=0.7)
+    axes.set_yscale("log")
+    axes.set_xticks(steps, pictures, rotation=40, ha="right")
+    axes.set_ylabel("share of the update", fontsize=12)
+    least = int(np.argmin(sizes))
+    sentence = (
+        f"What each picture adds to the update: from {sizes[-1]:.2g} at the last ({pictures[-1]}) "
+        f"to {sizes[least]:.2g} at picture {least + 1} ({pictures[least]})."
     )
     return Still(figure, sentence)
