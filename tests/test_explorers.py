@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from ipywidgets import Dropdown
 
 from lstm_lab.drawing import svg
 from lstm_lab.explorers import ALL, Echo, base
@@ -27,6 +28,10 @@ def errors_are_raised(monkeypatch):
 
 def shown(explorer: Explorer) -> str:
     return explorer._parts.frame.value
+
+
+def chosen(explorer: Explorer) -> list[str]:
+    return [each.description for each in explorer._parts.choices if "lab-chosen" in each._dom_classes]
 
 
 def assert_good_frame(explorer: Explorer) -> None:
@@ -123,15 +128,66 @@ def test_a_prediction_is_kept_beside_the_outcome_that_was_computed(kind):
     explorer = kind()
     truth = kind.prediction.outcome(explorer.compute({**explorer.defaults, **kind.prediction.values}))
     assert truth in kind.prediction.choices
-    assert kind.prediction.outcome(explorer.record) and "Your prediction" not in shown(explorer)
+    assert kind.prediction.outcome(explorer.record) and "You said" not in shown(explorer)
     for choice in kind.prediction.choices:
         explorer.visit(next(iter(kind.presets)))
         explorer.predict(choice)
-        remark = re.search(r"Your prediction:</b> (.*?)</p>", shown(explorer))
+        remark = re.search(r"You said:</b> (.*?)</p>", shown(explorer))
         assert remark is not None
-        expected = f"{truth}, and so it is." if choice == truth else f"{choice}. It is {truth}."
-        assert remark[1] == svg.escape(expected)
+        assert remark[1] == svg.escape(f"{choice}. {kind.prediction.moment}: {truth}.")
         assert {**explorer.values(), **kind.prediction.values} == explorer.values()
+        assert chosen(explorer) == [choice]
+
+
+@every_explorer
+def test_pressing_the_same_choice_again_leads_back_to_where_it_is_decided(kind):
+    explorer = kind()
+    button = explorer._parts.choices[0]
+    button.click()
+    decided = explorer.values()
+    explorer.visit(next(iter(kind.presets)))
+    explorer.set(**{name: control.ends()[0] for name, control in explorer.inputs.items()})
+    assert explorer.values() != decided
+    button.click()
+    assert explorer.values() == decided
+    assert "You said" in shown(explorer)
+
+
+@every_explorer
+def test_reset_forgets_the_prediction(kind):
+    explorer = kind()
+    before = shown(explorer)
+    explorer.predict(kind.prediction.choices[0])
+    explorer.reset()
+    assert shown(explorer) == before
+    assert chosen(explorer) == []
+
+
+@every_explorer
+def test_an_audience_is_asked_before_it_is_shown_the_answer(kind):
+    explorer = kind()
+    explorer._parts.lecture.value = True
+    (visit,) = [each for each in explorer._parts.root.children if isinstance(each, Dropdown)]
+    ask, answer = visit.options[1:3]
+    assert ask == f"Ask first: {kind.prediction.question}"
+    before = shown(explorer)
+    visit.value = ask
+    root = ElementTree.fromstring(shown(explorer)[: shown(explorer).index("</svg><p") + 6])
+    asked = [str(text.text) for text in root.iter(f"{SVG}text")]
+    assert " ".join(asked).startswith(kind.prediction.question)
+    assert asked[-len(kind.prediction.choices) :] == list(kind.prediction.choices)
+    assert root.attrib["viewBox"] in before
+    assert explorer.describe(explorer.record) not in shown(explorer)
+    assert explorer.values() == explorer.defaults
+    visit.value = answer
+    assert {**explorer.values(), **kind.prediction.values} == explorer.values()
+    assert_good_frame(explorer)
+    visit.value = ask
+    visit.value = visit.options[3]
+    assert_good_frame(explorer)
+    visit.value = ask
+    explorer.reset()
+    assert shown(explorer) == before
 
 
 @every_explorer
@@ -153,7 +209,7 @@ def test_reset_goes_back_to_the_first_values_hidden_ones_included(kind):
     picture = explorer.svg()
     explorer.set(**{name: control.draw(rng) for name, control in explorer.inputs.items()})
     if "seed" in explorer.hidden:
-        explorer.new_noise()
+        explorer.draw_again()
         assert explorer.values() != before
     explorer.reset()
     assert explorer.values() == before
@@ -247,18 +303,46 @@ def test_a_value_that_does_not_exist_is_named_with_those_that_do():
 def test_a_slider_and_its_box_drive_one_value_and_tell_each_other():
     control = Slider("w", 0.5, -1, 1, 0.1)
     control.slider.value = 0.7
-    assert (control.value, control.box.value) == (0.7, 0.7)
-    control.box.value = -0.3
+    assert (control.value, control.box.value) == (0.7, "0.7")
+    control.box.value = "-0.3"
     assert (control.value, control.slider.value) == (-0.3, -0.3)
     control.value = 0.2
-    assert (control.box.value, control.slider.value) == (0.2, 0.2)
+    assert (control.box.value, control.slider.value) == ("0.2", 0.2)
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("0,4", 0.4), (" 0.44 ", 0.4), ("9", 1.0), ("−0.5", -0.5), ("many", 0.5), ("", 0.5), ("inf", 0.5)],
+)
+def test_what_is_typed_is_read_with_point_or_comma_or_gives_way_to_the_old_value(typed, value):
+    control = Slider("w", 0.5, -1, 1, 0.1)
+    control.box.value = typed
+    assert (control.value, control.slider.value, control.box.value) == (value, value, f"{value:g}")
+
+
+@pytest.mark.parametrize(("typed", "value"), [("7.6", 8), ("7,2", 7), ("a", 3), ("99", 10)])
+def test_a_step_is_typed_the_same_way(typed, value):
+    for control in (TimeStepper("step", 3, last=10), Slider("n", 3, 0, 10, 1)):
+        control.box.value = typed
+        assert (control.value, control.slider.value, control.box.value) == (value, value, str(value))
+
+
+def test_a_slider_whose_lowest_value_rises_takes_its_value_along():
+    control = Slider("n", 0, 0, 10, 1)
+    control.start_at(1)
+    assert (control.value, control.slider.value, control.box.value) == (1, 1, "1")
+    control.value = 0
+    assert control.value == 1 and control.ends() == (1, 10)
+    control.start_at(0)
+    control.value = 0
+    assert control.value == 0
 
 
 def test_the_slider_in_the_hand_is_never_written_back_to():
     control = Slider("w", 0.5, -3, 3, 0.05)
     control.slider.value = 1.2000000000000002
     assert control.slider.value == 1.2000000000000002
-    assert control.value == control.box.value == 1.2
+    assert (control.value, control.box.value) == (1.2, "1.2")
 
 
 def test_whole_steps_make_whole_numbers():
@@ -278,15 +362,19 @@ def test_a_choice_refuses_what_it_does_not_offer():
 
 def test_a_composer_appends_takes_back_clears_and_has_an_end():
     show = FrameComposer("show", ("bear",), ("wolf", "bear"), longest=3)
+    off = lambda: [button.description for button in show.children[1:] if button.disabled]  # noqa: E731
+    assert off() == []
     show.buttons["wolf"].click()
     assert show.value == ("bear", "wolf")
     show.add("wolf")
     show.add("bear")
     assert show.value == ("bear", "wolf", "wolf")
+    assert off() == ["wolf", "bear"]
     show.back.click()
     assert show.count.value == "show, 2 of 3"
     show.clear.click()
     assert show.value == ()
+    assert off() == ["Take back", "Clear"]
     show.value = ("bear",) * 9
     assert show.value == ("bear",) * 3
     with pytest.raises(Exception, match=r"^show must hold pictures of wolf, bear, got 'cat'$"):

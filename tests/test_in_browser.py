@@ -123,13 +123,21 @@ def test_a_number_can_be_typed_and_the_slider_follows(lesson):
     handle = lesson.locator(".lab-explorer .noUi-handle").first
     assert float(handle.get_attribute("aria-valuenow")) == pytest.approx(1.2)
     assert box.input_value() == "1.2"
+    for typed, shown in (("0,4", "0.4"), ("many", "0.4"), ("7.6", "3")):
+        box.fill(typed)
+        box.press("Enter")
+        lesson.wait_for_function(
+            "shown => document.querySelector('.lab-slider input').value === shown", arg=shown
+        )
+        lesson.wait_for_timeout(200)
+        assert box.input_value() == shown
     lesson.get_by_role("button", name="Reset").first.click()
     lesson.locator(f"{FRAME} >> .lab-finding:has-text('w = 0.90')").wait_for()
 
 
 def test_a_preset_and_a_prediction_answer_and_copy_shows_the_line_that_rebuilds_the_view(lesson):
     first = lesson.locator(".lab-explorer").first
-    first.get_by_role("button", name="And with no squash?").click()
+    first.get_by_role("button", name="And with no squish?").click()
     first.get_by_text("It explodes").wait_for()
     first.get_by_role("button", name="Copy as Python").click()
     line = first.locator("code")
@@ -138,7 +146,7 @@ def test_a_preset_and_a_prediction_answer_and_copy_shows_the_line_that_rebuilds_
         "from lstm_lab.explorers.echo import Echo; Echo(w=1.1, b=0.0, pulse=1.0, activation='linear')"
     )
     first.get_by_role("button", name="after 8 to 40").click()
-    first.get_by_text("after 8 to 40. It is within 7 steps.").wait_for()
+    first.get_by_text("after 8 to 40. At w = 0.95: within 7 steps.").wait_for()
     first.get_by_role("button", name="Reset").click()
     lesson.locator(f"{FRAME} >> .lab-finding:has-text('w = 0.90')").wait_for()
 
@@ -238,7 +246,7 @@ def test_an_arrow_key_on_the_first_slider_moves_the_picture_and_the_sentence_tog
     finding = explorer.locator(".lab-finding")
     said_first, drawn_first = finding.inner_text(), explorer.locator("svg.lab").inner_html()
     explorer.locator(".noUi-handle:visible").first.focus()
-    every.keyboard.press("ArrowLeft")
+    every.keyboard.press("ArrowLeft" if kind.__name__ == "UnrollIt" else "ArrowRight")
     every.wait_for_function(
         "([k, said]) => document.querySelectorAll('.lab-finding')[k].innerText !== said",
         arg=[ALL.index(kind), said_first],

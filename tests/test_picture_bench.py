@@ -14,6 +14,7 @@ from lstm_lab.explorers.picture_bench import (
     DOG,
     FACE,
     OPTIONS,
+    REACH,
     WOLF,
     PictureBench,
     Sight,
@@ -26,7 +27,7 @@ from lstm_lab.models import log_probabilities
 from lstm_lab.stage import picture_network
 from lstm_lab.world.pictures import KINDS, pixels, shapes
 
-PRESSES = 30
+PRESSES = 20
 
 
 @pytest.fixture(autouse=True)
@@ -86,8 +87,10 @@ def test_p_wolf_is_written_and_drawn_for_network_and_ideal_observer() -> None:
     (curve,) = re.findall(r'<polyline points="([^"]+)" class="s q-picture"', wolf)
     points = np.array([pair.split(",") for pair in curve.split()], float)
     assert run.curve is not None
-    np.testing.assert_allclose((points[:, 0] - left) / width, run.ws, atol=0.001)
-    np.testing.assert_allclose(1 - (points[:, 1] - top) / height, run.curve, atol=0.001)
+    near = abs(run.ws - 0.7) <= REACH
+    assert run.ws[near] == pytest.approx([0.6, 0.7, 0.8])
+    np.testing.assert_allclose((points[:, 0] - left) / width, run.ws[near], atol=0.001)
+    np.testing.assert_allclose(1 - (points[:, 1] - top) / height, run.curve[near], atol=0.001)
     x, y = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)" r="5" class="q-picture"/>', wolf)[0]
     assert float(x) == pytest.approx(left + 0.7 * width, abs=0.1)
     assert float(y) == pytest.approx(top + (1 - run.network[WOLF]) * height, abs=0.1)
@@ -136,24 +139,24 @@ def test_at_the_halfway_face_the_network_is_half_and_half(look: int) -> None:
 
 def solved(w: float) -> PictureBench:
     """Return a bench on which New noise was pressed until the challenge was solved."""
-    bench = PictureBench(w=w, noise=0.8)
+    bench = PictureBench(w=w, noise=0.6)
     for _ in range(PRESSES):
         if wrongness(bench.record) == 1:
             return bench
-        bench.new_noise()
+        bench.draw_again()
     raise AssertionError(f"not solved at w = {w} in {PRESSES} presses")
 
 
 def test_the_challenge_can_be_solved_by_pressing_new_noise() -> None:
     bench = solved(0.62)
     run = bench.record
-    assert run.ideal[WOLF] >= 0.6 and run.network[WOLF] <= 0.45 and run.named != "wolf"
+    assert run.ideal[WOLF] >= 0.6 and run.network[WOLF] <= 0.5 and run.named != "wolf"
     assert bench.describe(run).endswith("They disagree.")
 
 
 def test_the_challenge_can_be_solved_for_a_dog_taken_for_a_wolf_too() -> None:
     run = solved(0.38).record
-    assert run.ideal[DOG] >= 0.6 and run.network[DOG] <= 0.45
+    assert run.ideal[DOG] >= 0.6 and run.network[DOG] <= 0.5
 
 
 def test_the_score_rises_on_the_way_from_agreement_to_the_wrong_answer() -> None:
@@ -165,10 +168,25 @@ def test_the_score_rises_on_the_way_from_agreement_to_the_wrong_answer() -> None
         return wrongness(run._replace(network=said, ideal=best))
 
     assert score(0.7, 0.8) == score(0.7, 0.7) == score(0.5, 0.2) == 0
-    assert score(0.7, 0.575) == pytest.approx(0.5)
-    assert score(0.7, 0.45) == score(0.6, 0.45) == score(0.4, 0.55) == pytest.approx(1)
-    assert score(0.55, 0.45) == pytest.approx(0.5)
-    assert score(0.6, 0.46) < 1 and score(0.59, 0.3) < 1
+    assert score(0.7, 0.6) == pytest.approx(0.5)
+    assert score(0.7, 0.5) == score(0.6, 0.5) == score(0.4, 0.5) == pytest.approx(1)
+    assert score(0.55, 0.5) == pytest.approx(0.5)
+    assert score(0.6, 0.51) < 1 and score(0.59, 0.3) < 1
+
+
+def test_the_wolfness_of_what_has_no_face_cannot_be_moved() -> None:
+    bench = PictureBench()
+    slider: Any = bench.inputs["w"]
+    for kind, off in ((OPTIONS[-1], True), (FACE, False)):
+        bench.inputs["kind"].value = kind
+        assert slider.slider.disabled is slider.box.disabled is off
+
+
+def test_the_first_picture_does_not_answer_the_question_about_the_halfway_face() -> None:
+    bench = PictureBench()
+    assert abs(bench.values()["w"] - 0.5) > REACH
+    assert PictureBench.prediction is not None
+    assert PictureBench.prediction.outcome(bench.record) == "sure of one animal"
 
 
 def test_without_noise_the_network_reads_the_picture_itself() -> None:
@@ -180,7 +198,7 @@ def test_without_noise_the_network_reads_the_picture_itself() -> None:
 def test_new_noise_changes_the_noise_and_nothing_else() -> None:
     bench = PictureBench(noise=0.4)
     before = bench.record
-    bench.new_noise()
+    bench.draw_again()
     after = bench.record
     assert after.picture == before.picture and (after.clean == before.clean).all()
     assert (after.seen != before.seen).mean() > 0.9

@@ -132,16 +132,16 @@ def test_the_bars_are_as_long_as_h_and_strong_where_it_changed(in_lecture):
         np.testing.assert_allclose(bars_of(named(loop, "units")[0]), bars_of(copies[5][0]), atol=0.11)
 
 
-def test_every_copy_says_the_likeliest_answer_with_its_probability_and_shows_all_three():
+def test_every_copy_says_the_likeliest_answer_with_its_probability_and_shows_it_as_a_bar():
     explorer = at(show=EIGHT, step=8)
     run = explorer.record
     for t, copy in enumerate(named(drawn(explorer), "copy")):
         best = int(run.probabilities[t].argmax())
         assert ANSWERS[best] in words(copy)
         assert svg.spoken(run.probabilities[t, best]) in words(copy)
-        *parts, outline = named(copy, "shares")[0].iter(f"{SVG}rect")
-        widths = np.array([float(part.get("width")) for part in parts])
-        np.testing.assert_allclose(widths / float(outline.get("width")), run.probabilities[t], atol=0.002)
+        bar, outline = named(copy, "share")[0].iter(f"{SVG}rect")
+        part = float(bar.get("width")) / float(outline.get("width"))
+        assert part == pytest.approx(run.probabilities[t, best], abs=0.002)
 
 
 def test_the_loop_shows_the_answer_of_the_present_step():
@@ -251,8 +251,8 @@ def test_the_sentence_holds_the_numbers_of_the_record_at_a_face():
     run = explorer.record
     assert explorer.describe(run) == (
         f"Picture 3 of 3, the face (w 0.50): the network says wolf {svg.spoken(last_wolf(run))} "
-        f"(ideal observer 0.94). Met first: wolf {svg.spoken(run.alone[2])}; "
-        "the difference is h. All 3 steps use the same 400 numbers."
+        f"(ideal observer 0.94). With nothing before it: wolf {svg.spoken(run.alone[2])}. "
+        "The difference is h, what it carries over. All 3 steps use the same 400 numbers."
     )
 
 
@@ -300,7 +300,7 @@ def test_the_show_decides_how_many_steps_there_are_in_whatever_order_values_come
 def test_the_prediction_is_a_coin_flip_and_that_is_computed():
     explorer = at()
     explorer.predict("wolf")
-    assert "wolf. It is a coin flip." in explorer._parts.frame.value
+    assert "wolf. After a bear and a title card: a coin flip." in explorer._parts.frame.value
 
 
 def test_the_challenge_can_be_solved_and_not_by_cheating():

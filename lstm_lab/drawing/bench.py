@@ -71,7 +71,7 @@ def probabilities(
 def wolf_curve(
     area: Area, canvas: Canvas, w: float, network: float, ideal: float, ws: Array, curve: Array
 ) -> str:
-    """Return P(wolf) along w: the network's line, the ideal observer's, and where both are now.
+    """Return P(wolf) along w: the ideal observer's line, a piece of the network's, and where both are now.
 
     Args:
         area: where, and between which values.
@@ -79,7 +79,7 @@ def wolf_curve(
         w: the wolfness of the face, in [0, 1].
         network: what the network gives the wolf now.
         ideal: likewise the ideal observer.
-        ws: wolfnesses of the lines, shape (n,).
+        ws: wolfnesses of the network's piece, shape (n,).
         curve: what the network gives the wolf there, shape (n,).
     """
     size = canvas.text
@@ -94,7 +94,9 @@ def wolf_curve(
     ends = (0.0, 0.5, 1.0)
     return svg.group(
         panels.axes(area, canvas, ends, ends, "wolfness w of this face"),
-        panels.traces(area, canvas, [Line("", ws, ws, IDEAL), Line("", ws, curve, NETWORK)]),
+        panels.traces(
+            area, canvas, [Line("", np.array(ends), np.array(ends), IDEAL), Line("", ws, curve, NETWORK)]
+        ),
         svg.line(here, area.top, here, area.top + area.height, pen="grey", width=canvas.line, dash="1 3"),
         svg.dot(here, area.y(ideal), 6, hollow=True, width=max(1.5, canvas.line)),
         svg.dot(here, area.y(network), 5, pen=NETWORK),

@@ -18,7 +18,7 @@ Array = np.ndarray
 
 ANSWERS = ("wolf", "dog", "no question")
 PENS = ("ink", "grey", "faint")
-"""How the three answers are filled, in bars of which they share the length."""
+"""How the bars of the three answers are filled."""
 FEWEST = 3
 """With fewer pictures than these the copies grow no wider."""
 MUCH = 0.5
@@ -180,15 +180,16 @@ def units(h: Array, moved: Array, column: Column, rows: Rows, canvas: Canvas) ->
     return svg.group(*marks, name="units")
 
 
-def shares(probabilities: Array, column: Column, rows: Rows, canvas: Canvas) -> str:
-    """Return the three answers as parts of one bar."""
-    marks, x = [], column.left
-    for value, pen in zip(probabilities, PENS, strict=True):
-        marks.append(svg.rect(x, rows.bar, column.wide * float(value), 8, pen=pen))
-        x += column.wide * float(value)
-    outline = f'x="{number(column.left)}" y="{number(rows.bar)}" width="{number(column.wide)}" height="8"'
-    marks.append(f'<rect {outline} class="s grey" style="stroke-width:{number(canvas.line)}"/>')
-    return svg.group(*marks, name="shares")
+def share_bar(probabilities: Array, column: Column, rows: Rows, canvas: Canvas) -> str:
+    """Return the likeliest answer's probability as the filled part of a bar."""
+    best = int(np.argmax(probabilities))
+    x, y, wide = number(column.left), number(rows.bar), number(column.wide)
+    return svg.group(
+        svg.rect(column.left, rows.bar, column.wide * float(probabilities[best]), 8, pen=PENS[best]),
+        f'<rect x="{x}" y="{y}" width="{wide}" height="8" class="s grey" '
+        f'style="stroke-width:{number(canvas.line)}"/>',
+        name="share",
+    )
 
 
 def likeliest(probabilities: Array) -> tuple[str, float]:
@@ -276,7 +277,7 @@ def _fed(run: Unrolled, t: int, column: Column, rows: Rows, canvas: Canvas) -> s
 
 
 def _answer(probabilities: Array, column: Column, rows: Rows, canvas: Canvas) -> str:
-    """Return the likeliest answer above a cell, and all three as parts of a bar."""
+    """Return the likeliest answer above a cell, and its probability as a number and as a bar."""
     word, share = likeliest(probabilities)
     weight = 600 if word != ANSWERS[2] else 400
     x, room = column.middle, column.wide + column.gap
@@ -288,14 +289,14 @@ def _answer(probabilities: Array, column: Column, rows: Rows, canvas: Canvas) ->
         (
             svg.text(inside, rows.word, word, size=size, anchor="middle", weight=weight),
             svg.text(x, rows.share, spoken(share), anchor="middle", weight=weight),
-            shares(probabilities, column, rows, canvas),
+            share_bar(probabilities, column, rows, canvas),
             svg.arrow(x, rows.box - 1, x, rows.bar + 9, width=max(1.6, canvas.line), head=7),
         )
     )
 
 
 def _three(probabilities: Array, column: Column, rows: Rows, canvas: Canvas) -> str:
-    """Return the three answers one below the other: what the parts of the copies' bars mean."""
+    """Return the three answers one below the other, each with its bar."""
     marks = []
     best, left = int(np.argmax(probabilities)), column.left + 76
     room = 36

@@ -11,7 +11,8 @@ An explorer is four methods, the last three pure:
         }
         challenge = Challenge("Keep a tenth for 20 steps.", lambda run: min(1.0, 10 * run[20]), keeps)
         prediction = Prediction("At 0.5, what is left after 10 steps?", ("half", "a thousandth"),
-                                {"keep": 0.5}, lambda run: "half" if run[10] > 0.1 else "a thousandth")
+                                {"keep": 0.5}, lambda run: "half" if run[10] > 0.1 else "a thousandth",
+                                "After 10 steps")
 
         def controls(self):
             return {"keep": Slider("kept at each step", 0.9, 0, 1, 0.01)}
@@ -63,12 +64,16 @@ class Challenge(NamedTuple):
 
 
 class Prediction(NamedTuple):
-    """A question asked beforehand; ``outcome`` reads the true choice off the record at ``values``."""
+    """A question asked beforehand; ``outcome`` reads the true choice off the record at ``values``.
+
+    ``moment`` says in a few words what those values are: it stands before the outcome, wherever that is shown.
+    """
 
     question: str
     choices: tuple[str, ...]
     values: Mapping[str, Any]
     outcome: Callable[[Any], str]
+    moment: str
 
 
 class Explorer:
@@ -76,9 +81,9 @@ class Explorer:
 
     Class attributes a subclass sets: ``question``, ``misconception``, ``not_shown``, ``presets`` (by question),
     and, where it has them, ``challenge`` and ``prediction``. Further: ``height`` of the picture in units at a
-    width of 1060; ``hidden``, values without a control (a ``seed`` among them brings a *New noise* button);
-    ``more``, names of controls folded away; ``lecture``, names of the (at most two) controls that stay visible
-    in lecture mode, by default the first two.
+    width of 1060; ``hidden``, values without a control (a ``seed`` among them brings a button that draws again);
+    ``again``, what that button is called and what it does; ``more``, names of controls folded away; ``lecture``,
+    names of the (at most two) controls that stay visible in lecture mode, by default the first two.
     """
 
     question: ClassVar[str] = ""
@@ -89,6 +94,7 @@ class Explorer:
     prediction: ClassVar[Prediction | None] = None
     height: ClassVar[float] = svg.NORMAL.height
     hidden: ClassVar[Mapping[str, Any]] = {}
+    again: ClassVar[tuple[str, str]] = ("Draw again", "Other pictures and noise, the same story")
     more: ClassVar[tuple[str, ...]] = ()
     lecture: ClassVar[tuple[str, ...]] = ()
 
@@ -138,7 +144,7 @@ class Explorer:
         return {name: control.value for name, control in self.inputs.items()} | self._hidden
 
     def set(self, **values: Any) -> None:
-        """Set several values at once; the picture is drawn once.
+        """Set several values at once, in the order of the controls; the picture is drawn once.
 
         Raises:
             ValueError: there is no value of that name.
@@ -148,11 +154,11 @@ class Explorer:
             if name not in known:
                 raise ValueError(f"{type(self).__name__} has no value {name!r}; it has {', '.join(known)}")
         with self._one_repaint():
-            for name, value in values.items():
-                if name in self.inputs:
-                    self.inputs[name].value = value
-                elif self._hidden[name] != value:
-                    self._hidden[name] = value
+            for name in known:  # a control may decide the limits of those after it
+                if name in values and name in self.inputs:
+                    self.inputs[name].value = values[name]
+                elif name in values and self._hidden[name] != values[name]:
+                    self._hidden[name] = values[name]
                     self._stale = True
 
     def state(self) -> Values:
@@ -188,17 +194,36 @@ class Explorer:
         """Keep the learner's prediction and go where it is decided."""
         if self.prediction is None or choice not in self.prediction.choices:
             raise ValueError(f"{type(self).__name__} asks for no prediction {choice!r}")
-        decided = {**self.defaults, **self.prediction.values}
         with self._one_repaint():
-            self._go_to(decided)
-            self._choice, self._truth = choice, self.prediction.outcome(self.compute(self.values()))
+            self._go_to({**self.defaults, **self.prediction.values})
+            self._choice, self._truth = choice, self.prediction.outcome(self.record)
+            self._observation, self._stale = "", True
+        page.show_choice(self._parts, choice)
+
+    def ask(self) -> None:
+        """Put the question in place of the picture, for an audience to vote; whatever moves brings it back."""
+        if self.prediction is None:
+            raise ValueError(f"{type(self).__name__} asks for no prediction")
+        for control in self.inputs.values():
+            control.stop()
+        canvas = self.canvas(self._in_lecture)
+        self._parts.frame.value = page.ballot(canvas, self.prediction.question, self.prediction.choices)
+
+    def answer(self) -> None:
+        """Show what was asked: the values at which the prediction is decided."""
+        if self.prediction is None:
+            raise ValueError(f"{type(self).__name__} asks for no prediction")
+        with self._one_repaint():
+            self._go_to({**self.defaults, **self.prediction.values})
             self._observation, self._stale = "", True
 
     def reset(self) -> None:
-        """Return to the first values, seed and time included."""
+        """Return to the first values, seed and time included, and forget the prediction."""
         with self._one_repaint():
             self._go_to(self._start)
-            self._observation, self._stale = "", True
+            self._observation = self._choice = self._truth = ""
+            self._stale = True
+        page.show_choice(self._parts, "")
         page.show_what_is_missing(self, self._parts)
 
     def _go_to(self, values: Mapping[str, Any]) -> None:
@@ -206,7 +231,7 @@ class Explorer:
             control.stop()
         self.set(**values)
 
-    def new_noise(self) -> None:
+    def draw_again(self) -> None:
         """Change what chance decided, and nothing else."""
         self.set(seed=self._hidden["seed"] + 1)
 
@@ -263,9 +288,9 @@ class Explorer:
     def _aside(self) -> str:
         if self._observation:
             return page.aside("What to see", self._observation)
-        if self._choice == self._truth:
-            return page.aside("Your prediction", f"{self._truth}, and so it is.") if self._choice else ""
-        return page.aside("Your prediction", f"{self._choice}. It is {self._truth}.")
+        if self.prediction is None or not self._choice:
+            return ""
+        return page.aside("You said", f"{self._choice}. {self.prediction.moment}: {self._truth}.")
 
     def _show_lecture(self) -> None:
         page.show_lecture(self._parts, self._in_lecture)

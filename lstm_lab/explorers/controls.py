@@ -53,6 +53,33 @@ class Control(widgets.HBox):
             self._listening = False
 
 
+def written(value: float) -> str:
+    """Return a number as a box shows it.
+
+    >>> written(0.30000000000000004), written(-2)
+    ('0.3', '-2')
+    """
+    return f"{value:.10g}"
+
+
+def number_in(words: str) -> float | None:
+    """Return the number a reader typed, with a decimal point or comma; None if it is none.
+
+    >>> number_in("0,4"), number_in("7.6"), number_in("many")
+    (0.4, 7.6, None)
+    """
+    try:
+        number = float(words.strip().replace(",", ".").replace("−", "-"))
+    except ValueError:
+        return None
+    return number if np.isfinite(number) else None
+
+
+def number_box(label: str, value: float) -> widgets.Text:
+    """Return a box for a number. It holds text: a browser's own number box drops the comma of "0,4" and says 4."""
+    return widgets.Text(value=written(value), description=label, continuous_update=False)
+
+
 class Slider(Control):
     """A slider with a labelled number box beside it, for reals or, with whole steps, for integers.
 
@@ -69,12 +96,8 @@ class Slider(Control):
         whole = all(float(each).is_integer() for each in (value, low, high, step))
         self._kind: Callable[[Any], float] = int if whole else float
         limits = {"min": self._kind(low), "max": self._kind(high), "step": self._kind(step)}
-        Box, Bar = (
-            (widgets.BoundedIntText, widgets.IntSlider)
-            if whole
-            else (widgets.BoundedFloatText, widgets.FloatSlider)
-        )
-        self.box = Box(value=self._kind(value), description=label, **limits)
+        Bar = widgets.IntSlider if whole else widgets.FloatSlider
+        self.box = number_box(label, value)
         self.slider = Bar(value=self._kind(value), readout=False, **limits)
         self.low, self.high, self.step = limits["min"], limits["max"], limits["step"]
         super().__init__(label, [self.box, self.slider], "slider")
@@ -84,12 +107,24 @@ class Slider(Control):
 
     def _from_slider(self, change: Any) -> None:
         self._heard(change["new"])
-        self.box.value = self.value
+        self.box.value = written(self.value)
 
     def _from_box(self, change: Any) -> None:
-        if change["new"] != self.value:  # else it came from the slider
-            self._heard(change["new"])
-            self._set_widgets(self.value)
+        if change["new"] == written(self.value):
+            return  # it came from the slider
+        number = number_in(change["new"])
+        if number is not None:
+            self._heard(number)
+        self._set_widgets(self.value)
+
+    def start_at(self, low: float) -> None:
+        """Change the lowest value."""
+        self.low = self.slider.min = self._kind(low)
+        self.value = max(self.value, self.low)
+
+    def enable(self, on: bool) -> None:
+        """Let the hand move it, or not."""
+        self.box.disabled = self.slider.disabled = not on
 
     @traitlets.validate("value")
     def _on_a_step(self, proposal: Any) -> float:
@@ -98,7 +133,7 @@ class Slider(Control):
 
     def _set_widgets(self, value: float) -> None:
         self.slider.value = value
-        self.box.value = value
+        self.box.value = written(value)
 
     def ends(self) -> tuple[float, float]:
         """Return the lowest and the highest value."""
@@ -189,6 +224,9 @@ class FrameComposer(Control):
 
     def _set_widgets(self, value: tuple[str, ...]) -> None:
         self.count.value = f"{self.label}, {len(value)} of {self.longest}"
+        for button in self.buttons.values():
+            button.disabled = len(value) == self.longest
+        self.back.disabled = self.clear.disabled = not value
 
     def ends(self) -> tuple[tuple[str, ...], ...]:
         """Return no picture at all, and the longest show of the first and of the last kind."""
@@ -217,7 +255,7 @@ class TimeStepper(Control):
         self.playing = widgets.ToggleButton(description="Play", tooltip="Play to the end, or pause")
         self.clock = widgets.Play(value=value, min=0, max=last, interval=milliseconds, show_repeat=False)
         self.clock.add_class("lab-hidden")
-        self.box = widgets.BoundedIntText(value=value, min=0, max=last, description=label)
+        self.box = number_box(label, value)
         self.slider = widgets.IntSlider(value=value, min=0, max=last, readout=False)
         super().__init__(
             label, [self.box, self.slider, self.backward, self.playing, self.forward, self.clock], "time"
@@ -225,7 +263,8 @@ class TimeStepper(Control):
         self.value = value
         self.playing.observe(self._play_or_pause, "value")
         self.clock.observe(lambda change: self.playing.set_trait("value", change["new"]), "playing")
-        for part in (self.slider, self.box, self.clock):
+        self.box.observe(self._from_box, "value")
+        for part in (self.slider, self.clock):
             part.observe(self._from_part, "value")
         self.backward.on_click(lambda _: self.set_trait("value", self.value - 1))
         self.forward.on_click(lambda _: self.set_trait("value", self.value + 1))
@@ -236,9 +275,18 @@ class TimeStepper(Control):
 
     def _from_part(self, change: Any) -> None:
         self._heard(change["new"])
-        for part in (self.slider, self.box, self.clock):
+        self.box.value = written(self.value)
+        for part in (self.slider, self.clock):
             if part is not change["owner"]:
                 part.value = self.value
+
+    def _from_box(self, change: Any) -> None:
+        if change["new"] == written(self.value):
+            return  # it came from another part
+        number = number_in(change["new"])
+        if number is not None:
+            self._heard(round(number))
+        self._set_widgets(self.value)
 
     def _play_or_pause(self, change: Any) -> None:
         if change["new"] and self.value == self.last:
@@ -252,13 +300,12 @@ class TimeStepper(Control):
     def reach(self, last: int) -> None:
         """Change where time ends, for a show that grew or shrank."""
         self.last = last
-        for part in (self.slider, self.box, self.clock):
-            part.max = last
+        self.slider.max = self.clock.max = last
         self.value = min(self.value, last)
 
     def _set_widgets(self, value: int) -> None:
-        for part in (self.slider, self.box, self.clock):
-            part.value = value
+        self.slider.value = self.clock.value = value
+        self.box.value = written(value)
 
     def ends(self) -> tuple[int, int]:
         """Return the first and the last step."""

@@ -138,7 +138,7 @@ class Echo(Explorer):
             "It saturates: h sits near 1, where tanh is flat, so a small change is wiped out in one step.",
             lambda run: run.h[-1] > 0.98 and run.multiplier < 0.05,
         ),
-        "And with no squash?": Preset(
+        "And with no squish?": Preset(
             {"w": 1.1, "activation": "linear"},
             "It explodes: nothing stops the growth, and h leaves the picture.",
             lambda run: leaves_at(run) is not None and run.left > 10,
@@ -152,7 +152,7 @@ class Echo(Explorer):
         ),
     )
     prediction = Prediction(
-        "tanh, w = 0.95: when is half of the pulse gone?",
+        "tanh, weight w = 0.95: when is half of the pulse gone?",
         ("within 7 steps", "after 8 to 40", "not even after 40"),
         {"w": 0.95, "b": 0.0, "pulse": 1.0, "activation": "tanh"},
         lambda run: (
@@ -162,6 +162,7 @@ class Echo(Explorer):
             if run.half_gone <= 7
             else "after 8 to 40"
         ),
+        "At w = 0.95",
     )
 
     def controls(self) -> dict[str, Any]:

@@ -4,12 +4,14 @@ A frame is everything that changes together: picture, read-out, challenge, predi
 trait of one widget, of a height that does not change, so that nothing flickers and nothing below it jumps.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import ipywidgets as widgets
 
-from lstm_lab.drawing.svg import escape, spoken
+from lstm_lab.drawing import svg
+from lstm_lab.drawing.svg import Canvas, escape, spoken
 
 if TYPE_CHECKING:
     from lstm_lab.explorers.base import Challenge, Explorer
@@ -51,14 +53,17 @@ STYLE = """
   background:linear-gradient(45deg,transparent 50%,currentColor 50%) right 1.05em center/.4em .4em no-repeat,
   linear-gradient(135deg,currentColor 50%,transparent 50%) right .65em center/.4em .4em no-repeat,
   var(--jp-layout-color1,#fff)}
-.lab-explorer .widget-toggle-button.mod-active,.lab-explorer .widget-toggle-buttons .mod-active{
+.lab-explorer .widget-toggle-button.mod-active,.lab-explorer .widget-toggle-buttons .mod-active,
+.lab-explorer .widget-button.lab-chosen{
   background:var(--jp-content-font-color0,#111);color:var(--jp-layout-color0,#fff)}
 .lab-explorer .widget-button:hover{border-color:var(--jp-content-font-color2,#666)}
 .lab-explorer button:focus-visible,.lab-explorer .noUi-handle:focus-visible,.lab-explorer input:focus-visible,
 .lab-explorer select:focus-visible{outline:3px solid #0072B2;outline-offset:1px;box-shadow:none}
 .lab-explorer .widget-toggle-buttons{display:flex;flex-flow:row wrap;gap:4px 8px}
 .lab-explorer .widget-toggle-buttons>div{display:flex;flex-flow:row wrap;gap:4px}
-.lab-explorer .lab-asked .widget-label{font-weight:600}
+.lab-explorer .lab-asked{gap:4px 6px}
+.lab-explorer .lab-asked .widget-label{font-weight:600;margin-right:4px}
+.lab-explorer .widget-button:disabled{opacity:.45;cursor:default}
 .lab-explorer .lab-quiet .widget-button,.lab-explorer .lab-quiet .widget-toggle-button{
   color:var(--jp-content-font-color1,#333);border-color:transparent;background:none;padding:1px .5em}
 .lab-explorer .lab-quiet .widget-button:hover,.lab-explorer .lab-quiet .widget-toggle-button:hover{
@@ -122,6 +127,7 @@ class Parts(NamedTuple):
     frame: widgets.HTML
     note: widgets.HTML
     lecture: widgets.ToggleButton
+    choices: tuple[widgets.Button, ...]
 
 
 def lay_out(explorer: "Explorer", set_lecture: Callable[[bool], None]) -> tuple[widgets.VBox, Parts]:
@@ -145,17 +151,19 @@ def lay_out(explorer: "Explorer", set_lecture: Callable[[bool], None]) -> tuple[
     lecture.observe(lambda change: set_lecture(change["new"]), "value")
     buttons: list[widgets.Widget] = [reset, copy, lecture]
     if "seed" in explorer.hidden:
-        noise = widgets.Button(description="New noise", tooltip="Change what chance decided")
-        noise.on_click(lambda _: explorer.new_noise())
-        buttons.insert(1, noise)
+        name, does = explorer.again
+        again = widgets.Button(description=name, tooltip=does)
+        again.on_click(lambda _: explorer.draw_again())
+        buttons.insert(1, again)
     quiet = _row(buttons)
     quiet.add_class("lab-quiet")
     top = _row([head, quiet])
     top.add_class("lab-head")
-    rows = [style, top, *_asked(explorer), *_controls(explorer), frame, *_presets(explorer), note]
+    asked, choices = _asked(explorer)
+    rows = [style, top, *asked, *_controls(explorer), frame, *_presets(explorer), note]
     root = widgets.VBox(rows)
     root.add_class("lab-explorer")
-    return root, Parts(root, style, frame, note, lecture)
+    return root, Parts(root, style, frame, note, lecture, choices)
 
 
 def _row(children: list[Any]) -> widgets.HBox:
@@ -164,18 +172,17 @@ def _row(children: list[Any]) -> widgets.HBox:
     return row
 
 
-def _asked(explorer: "Explorer") -> list[widgets.Widget]:
+def _asked(explorer: "Explorer") -> tuple[list[widgets.Widget], tuple[widgets.Button, ...]]:
+    """Return the row of the prediction, and its buttons: pressing one again leads to the outcome again."""
     if explorer.prediction is None:
-        return []
-    asked = widgets.ToggleButtons(
-        options=explorer.prediction.choices,
-        value=None,
-        description=f"First predict: {explorer.prediction.question}",
-    )
-    asked.observe(lambda change: change["new"] is not None and explorer.predict(change["new"]), "value")
+        return [], ()
+    choices = tuple(widgets.Button(description=choice) for choice in explorer.prediction.choices)
+    for button in choices:
+        button.on_click(lambda pressed: explorer.predict(pressed.description))
+    asked = _row([widgets.Label(f"First predict: {explorer.prediction.question}"), *choices])
     asked.add_class("lab-asked")
     asked.add_class("lab-only-alone")
-    return [_row([asked])]
+    return [asked], choices
 
 
 def _controls(explorer: "Explorer") -> list[widgets.Widget]:
@@ -214,19 +221,24 @@ def _presets(explorer: "Explorer") -> list[widgets.Widget]:
 
 
 def _presets_in_lecture(explorer: "Explorer") -> widgets.Dropdown:
-    """Return the same places as a list, after the question to ask the audience first."""
-    places = {question: {**explorer.presets[question][0]} for question in explorer.presets}
+    """Return the same places as a list, after the question to ask the audience first and its answer."""
+    places: dict[str, Callable[[], None]] = {
+        question: partial(explorer.visit, question) for question in explorer.presets
+    }
     if explorer.prediction is not None:
-        places = {f"Ask first: {explorer.prediction.question}": {**explorer.prediction.values}} | places
+        first = {
+            f"Ask first: {explorer.prediction.question}": explorer.ask,
+            "… and the answer": explorer.answer,
+        }
+        places = first | places
     visit = widgets.Dropdown(options=["choose a question", *places], description="Show")
-
-    def go(change: Any) -> None:
-        if change["new"] in places:
-            explorer.set(**{**explorer.defaults, **places[change["new"]]})
-
-    visit.observe(go, "value")
+    visit.observe(lambda change: places.get(change["new"], _stay)(), "value")
     visit.add_class("lab-only-lecture")
     return visit
+
+
+def _stay() -> None:
+    """Do nothing: no place was chosen."""
 
 
 def _not_shown(explorer: "Explorer") -> str:
@@ -272,10 +284,34 @@ def frame(picture: str, sentence: str, left: str, right: str) -> str:
     )
 
 
+def ballot(canvas: Canvas, question: str, choices: Sequence[str]) -> str:
+    """Return a frame that asks instead of showing: the question and its choices, for an audience to vote."""
+    size = 1.5 * canvas.text
+    lines = svg.wrapped(question, canvas.width - 60, size)
+    top = canvas.height / 2 - 0.65 * size * (len(lines) + len(choices)) / 2
+    asked = [
+        svg.text(canvas.width / 2, top + 1.3 * size * k, words, size=size, anchor="middle", weight=600)
+        for k, words in enumerate(lines)
+    ]
+    below = top + 1.3 * size * len(lines)
+    asked += [
+        svg.text(canvas.width / 2, below + 1.6 * canvas.text * k, choice, anchor="middle")
+        for k, choice in enumerate(choices)
+    ]
+    picture = svg.document(canvas, "A question to vote on", question, *asked)
+    return frame(picture, "Vote first. Then choose the answer from the list, or move a control.", "", "")
+
+
 def broken_frame(picture: str, sentence: str, error: Exception) -> str:
     """Return the last good frame with a sentence that says what went wrong."""
     said = f"This setting could not be drawn ({type(error).__name__}: {error}). The picture is the last good one."
     return frame(picture, said, "", escape(sentence))
+
+
+def show_choice(parts: Parts, choice: str) -> None:
+    """Mark the button of the learner's prediction, and no other."""
+    for button in parts.choices:
+        (button.add_class if button.description == choice else button.remove_class)("lab-chosen")
 
 
 def show_lecture(parts: Parts, on: bool) -> None:

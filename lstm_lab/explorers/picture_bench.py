@@ -23,7 +23,10 @@ FACE = "a face"
 OPTIONS = (FACE, *(kind for kind in KINDS if kind not in FACES))
 WS = np.linspace(0, 1, 11)
 WOLF, DOG = KINDS.index("wolf"), KINDS.index("dog")
-SURE, WRONG = 0.60, 0.45
+FIRST_W = 0.9
+SURE, WRONG = 0.60, 0.50
+REACH = 0.15
+"""How far to both sides of a face's own w its curve is drawn: the face half dog, half wolf is asked about."""
 WORTH_SAYING = 0.05
 
 
@@ -114,12 +117,14 @@ def answer(sight: Sight) -> tuple[str, float, float]:
 def wrongness(sight: Sight) -> float:
     """Return how far the network is on the way from the ideal observer's answer to the other one, in 0..1.
 
-    1 takes an ideal observer at least 0.60 sure and a network at 0.45 or less; 0 is agreement.
+    1 takes an ideal observer at least 0.60 sure and a network at 0.50 or less; 0 is agreement.
     """
     if not sight.face:
         return 0.0
     _, ideal, network = answer(sight)
     clear = min(round((ideal - 0.5) / (SURE - 0.5), 6), 1.0)
+    if clear == 0:
+        return 0.0
     way = (ideal - network) / (ideal - WRONG)
     return float(clear * np.clip(way, 0, 1))
 
@@ -153,6 +158,7 @@ class PictureBench(Explorer):
     )
     height = 264.0
     hidden: ClassVar[Mapping[str, Any]] = {"seed": 0}
+    again = ("New noise", "Another pattern of noise over the same picture")
     more = ("turn", "look")
     lecture = ("w", "noise")
     presets: ClassVar[Mapping[str, Preset]] = {
@@ -173,7 +179,7 @@ class PictureBench(Explorer):
         ),
         "Does it say when it sees nothing?": Preset(
             {"w": 0.9, "noise": 0.8},
-            "You see snow. The network still shares almost everything out between wolf and dog.",
+            "The pixels it reads are snow to you. It still shares almost everything out between wolf and dog.",
             lambda sight: sight.network[WOLF] + sight.network[DOG] > 0.9 and sight.noise == 0.8,
         ),
         "What if it is neither?": Preset(
@@ -187,9 +193,11 @@ class PictureBench(Explorer):
         ("sure of one animal", "half and half", "something else"),
         {"kind": FACE, "w": 0.5, "noise": 0.0},
         _outcome,
+        "At w = 0.50",
     )
     challenge = Challenge(
-        f"Find a face it gets wrong: ideal observer at least {SURE:.2f} sure, network at most {WRONG:.2f}.",
+        f"Find a face it gets wrong: ideal observer at least {SURE:.2f} sure, network at most {WRONG:.2f}. "
+        "New noise may help.",
         wrongness,
         _score,
     )
@@ -198,11 +206,15 @@ class PictureBench(Explorer):
         """Return what is drawn, its wolfness and the noise; folded away, its turn, coat and background."""
         return {
             "kind": Choice("picture", FACE, OPTIONS, listed=True),
-            "w": Slider("wolfness w", 0.6, 0, 1, 0.01),
+            "w": Slider("wolfness w", FIRST_W, 0, 1, 0.01),
             "noise": Slider("noise", 0.1, 0, 0.8, 0.05),
             "turn": Slider("turn", 0.2, -1, 1, 0.1),
             "look": Slider("coat and background", 7, 0, 99, 1),
         }
+
+    def settle(self) -> None:
+        """Only a face has wolfness."""
+        self.inputs["w"].enable(self.inputs["kind"].value == FACE)
 
     def compute(self, values: Values) -> Sight:
         """Return the picture at these values, and what is said of it."""
@@ -241,9 +253,7 @@ class PictureBench(Explorer):
                 panels.title(wolf, canvas, "P(wolf)"),
                 bench.no_question(wolf._replace(height=side), canvas)
                 if record.curve is None
-                else bench.wolf_curve(
-                    wolf, canvas, record.picture.w, network["wolf"], ideal["wolf"], record.ws, record.curve
-                ),
+                else _near_its_w(record, wolf, canvas),
             ]
         return svg.document(canvas, "A picture and what is said of it", self.describe(record), *reading)
 
@@ -265,6 +275,14 @@ class PictureBench(Explorer):
             f"A face, w = {spoken(record.picture.w)}{noise}: the network says {said}; the ideal observer, "
             f"who knows w, says wolf {spoken(float(record.ideal[WOLF]))}.{verdict}"
         )
+
+
+def _near_its_w(record: Sight, area: Area, canvas: Canvas) -> str:
+    """Return P(wolf) of this face and of those with a little less and more of the wolf."""
+    near = np.abs(record.ws - record.picture.w) <= REACH
+    curve = np.zeros(0) if record.curve is None else record.curve[near]
+    network, ideal = float(record.network[WOLF]), float(record.ideal[WOLF])
+    return bench.wolf_curve(area, canvas, record.picture.w, network, ideal, record.ws[near], curve)
 
 
 def _sharp(area: Area, canvas: Canvas, picture: Picture) -> str:

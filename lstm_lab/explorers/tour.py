@@ -1,5 +1,6 @@
 """The tour of lesson 00: a bear, some trees, a question, and two networks that were trained alike."""
 
+from functools import cache, lru_cache
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -8,12 +9,15 @@ from lstm_lab.checks import Array
 from lstm_lab.drawing import panels, svg
 from lstm_lab.drawing.panels import Area, Line
 from lstm_lab.drawing.svg import Canvas
+from lstm_lab.evaluation import noise_columns
 from lstm_lab.explorers.base import Challenge, Explorer, Prediction, Preset, Values
 from lstm_lab.explorers.controls import Choice, Slider
 from lstm_lab.explorers.frames import symbol
-from lstm_lab.stage import Frame, Performance, network, perform
+from lstm_lab.stage import Frame, Performance, network, perform, seen, with_noise, wolf_if_asked
+from lstm_lab.tasks import features_of
+from lstm_lab.world.shows import chance_of_wolf
 
-MOST = 60
+MOST, FEW = 60, 0
 DRAWS = 24
 POSES = 5
 FIRST = ("bear", "fox", "goldfish", "nothing")
@@ -40,6 +44,11 @@ class Recall(NamedTuple):
         """How far the last answer moves if the first picture is swapped for one of the other genre; 0 to 1."""
         return 0.0 if self.swapped is None else float(abs(self.mean[-1] - self.swapped[-1]))
 
+    def until(self, count: int) -> "Recall":
+        """Return the beginning: what is answered after the first ``count`` pictures."""
+        swapped = None if self.swapped is None else self.swapped[:count]
+        return Recall(self.name, self.start, self.mean[:count], self.low[:count], self.high[:count], swapped)
+
 
 class TourRun(NamedTuple):
     """A show of one first picture and many trees, the face that is asked about, and who remembers what.
@@ -61,29 +70,72 @@ class TourRun(NamedTuple):
 def tour(first: str, trees: int, w: float, seed: int) -> TourRun:
     """Return the run of a show: a first picture (or none), trees and squirrels, and a face of wolfness w.
 
-    The sequence of trees and squirrels is the same for every length, so that one more tree is one more tree.
+    Every show is the beginning of the longest one, noise included, so that one more tree is one more tree.
+    Without a first picture there is at least one tree.
     """
-    rng = np.random.default_rng(seed)
-    neutral = tuple(
-        Frame("tree" if coin < 0.6 else "squirrel", seed=int(pose))
-        for coin, pose in zip(rng.random(MOST + 1), rng.integers(POSES, size=MOST + 1), strict=True)
+    longest = _longest(first, w, seed)
+    opening = 0 if first == "nothing" else 1
+    shown = max(opening + trees, 1)
+    ideal, rnn, lstm = (recall.until(shown) for recall in (longest.ideal, longest.rnn, longest.lstm))
+    return longest._replace(
+        trees=shown - opening, frames=longest.frames[:shown], ideal=ideal, rnn=rnn, lstm=lstm
     )
+
+
+@lru_cache(maxsize=128)
+def _longest(first: str, w: float, seed: int) -> TourRun:
+    """Return the run of the longest show, of which every other is the beginning."""
     question = Frame("face", w, seed=7)
     other = {"bear": "goldfish", "fox": "goldfish", "goldfish": "bear", "nothing": ""}[first]
-    opening = () if first == "nothing" else (Frame(first, seed=2),)
-    frames = opening + neutral[: max(trees, 1 - len(opening))]
-    show = _shown(frames, question, seed)
-    swap = _shown((Frame(other, seed=2), *frames[1:]), question, seed) if other else None
-    ideal = _recall("ideal observer", "", show.ideal_asked[:, None], swap and swap.ideal_asked[:, None])
-    rnn, lstm = (
-        _recall(heard.model.name, heard.model.about["start"], heard.asked, swap and swap.heard[k].asked)
-        for k, heard in enumerate(show.heard)
+    show = _watched(first, seed)
+    asked, swapped = (
+        _asked(show, question, seed),
+        other and _asked(_instead(first, other, seed), question, seed),
     )
-    return TourRun(first, other, len(frames) - len(opening), w, frames, question, ideal, rnn, lstm)
+    ideal, rnn, lstm = (
+        _recall(*named, mine, swapped[k] if swapped else None)
+        for k, (named, mine) in enumerate(zip(_names(show), asked, strict=True))
+    )
+    return TourRun(first, other, MOST, w, show.frames, question, ideal, rnn, lstm)
 
 
-def _shown(frames: tuple[Frame, ...], question: Frame, seed: int) -> Performance:
-    return perform(frames, (network("rnn_tour"), network("lstm_tour")), question, seed, DRAWS)
+@cache
+def _watched(first: str, seed: int) -> Performance:
+    """Return what the networks made of the longest show."""
+    rng = np.random.default_rng(seed)
+    coins, poses = rng.random(MOST), rng.integers(POSES, size=MOST)
+    neutral = tuple(
+        Frame("tree" if t == 0 or coin < 0.6 else "squirrel", seed=int(pose))
+        for t, (coin, pose) in enumerate(zip(coins, poses, strict=True))
+    )
+    opening = () if first == "nothing" else (Frame(first, seed=2),)
+    return _played(opening + neutral, seed)
+
+
+@cache
+def _instead(first: str, other: str, seed: int) -> Performance:
+    """Return what they made of the same show with another first picture."""
+    return _played((Frame(other, seed=2), *_watched(first, seed).frames[1:]), seed)
+
+
+def _played(frames: tuple[Frame, ...], seed: int) -> Performance:
+    return perform(frames, (network("rnn_tour"), network("lstm_tour")), Frame("face"), seed, DRAWS)
+
+
+def _names(show: Performance) -> list[tuple[str, str]]:
+    """Return the name of each that answers, and the starting weights it was trained from."""
+    return [("ideal observer", ""), *((each.model.name, each.model.about["start"]) for each in show.heard)]
+
+
+def _asked(show: Performance, question: Frame, seed: int) -> list[Array]:
+    """Return P(wolf) had the face come after each picture, (T, draws), of the ideal observer and each network."""
+    answers = [chance_of_wolf(show.belief.wild[:, 0], question.w)[:, None]]
+    features = np.broadcast_to(features_of(seen(question)), show.features.shape)
+    for each in show.heard:
+        rng = np.random.default_rng([seed, 1])
+        faces = with_noise(features, noise_columns(each.model), DRAWS, rng)
+        answers.append(wolf_if_asked(each.model, each.answers, faces))
+    return answers
 
 
 def _recall(name: str, start: str, asked: Array, swapped: Array | None) -> Recall:
@@ -102,8 +154,9 @@ def who_remembers(run: TourRun) -> str:
 
 
 def _apart(run: TourRun) -> float:
-    dog, wolf = (0.5 - run.rnn.mean[-1]) / 0.1, (run.lstm.mean[-1] - 0.5) / 0.1
-    return float(np.clip(dog, 0, 1) * 0.5 + np.clip(wolf, 0, 1) * 0.5)
+    """Return how far both are on the way to contradicting each other: the lesser way of the two, 0 to 1."""
+    ways = (0.45 - run.rnn.mean[-1]) / 0.05, (run.lstm.mean[-1] - 0.55) / 0.05
+    return float(np.clip(min(ways), 0, 1))
 
 
 class Tour(Explorer):
@@ -151,15 +204,17 @@ class Tour(Explorer):
         ("both", "only the RNN", "only the LSTM", "neither"),
         {"first": "bear", "trees": 50, "w": 0.5},
         who_remembers,
+        "After 50 trees",
     )
     hidden: ClassVar = {"seed": 0}
 
     def controls(self) -> dict[str, Any]:
         """Return the first picture, how many trees and squirrels follow it, and the face."""
-        trees = Slider("trees", 14, 0, MOST, 1)
+        first, trees = Choice("first", "bear", FIRST), Slider("trees", FEW, 0, MOST, 1)
         trees.layout.flex = "2 1 230px"  # the slider this explorer is about is the longest
+        first.observe(lambda change: trees.start_at(int(change["new"] == "nothing")), "value")
         return {
-            "first": Choice("first", "bear", FIRST),
+            "first": first,
             "trees": trees,
             "w": Slider("wolfness w", 0.5, 0, 1, 0.01),
         }
@@ -175,9 +230,7 @@ class Tour(Explorer):
 
     def describe(self, run: TourRun) -> str:
         """Return who says what, and how far swapping the first picture moves each answer."""
-        count = {0: "no tree at all", 1: "one tree or squirrel"}.get(
-            run.trees, f"{run.trees} trees and squirrels"
-        )
+        count = {0: "no tree at all", 1: "one tree"}.get(run.trees, f"{run.trees} trees and squirrels")
         before = f"a {run.first} and {count}" if run.other else f"nothing but {count}"
         told = (
             f"After {before}, P(wolf) is {run.ideal.mean[-1]:.2f} for the ideal observer, "
@@ -185,9 +238,11 @@ class Tour(Explorer):
         )
         if not run.other:
             return f"{told} There is nothing to remember: the face alone gives {run.w:.2f}."
+        alone = " This face settles it alone." if run.ideal.difference < DEPENDS else ""
         return (
             f"{told} Had the {run.first} been a {run.other}, the answers would differ by {run.ideal.difference:.2f}, "
-            f"{run.lstm.difference:.2f} and {run.rnn.difference:.2f}: that is how much each still remembers."
+            f"{run.lstm.difference:.2f} and {run.rnn.difference:.2f}: that is how much the first picture still "
+            f"counts.{alone}"
         )
 
     def picture(self, run: TourRun, canvas: Canvas) -> str:
@@ -245,10 +300,22 @@ def _memories(run: TourRun, plot: Area, canvas: Canvas) -> str:
     swap = f" · {'ring' if alone else 'thin'}: {had}" if run.other else ""
     return (
         panels.title(plot, canvas, f"P(wolf) if the face came now{swap}")
-        + panels.axes(plot, canvas, range(0, MOST + 1, 10), [0, 0.5, 1], "trees and squirrels so far")
+        + panels.axes(plot, canvas, range(0, MOST + 1, 10), [0, 0.5, 1])
+        + _below(run, plot, canvas)
         + "".join(surfaces)
         + panels.traces(plot, canvas, lines)
     )
+
+
+def _below(run: TourRun, plot: Area, canvas: Canvas) -> str:
+    """Return the name of the axis and, where there is room, the weights each network's training began with."""
+    below, size = plot.top + plot.height + 2 * canvas.small + 8, canvas.small
+    axis = svg.text(plot.left, below, "trees and squirrels so far", size=size, pen="grey")
+    if canvas.narrow:
+        return axis
+    starts = f"starting weights: RNN: {run.rnn.start}; LSTM: {run.lstm.start}"
+    right = plot.left + plot.width + 6.2 * canvas.text
+    return axis + svg.text(right, below, starts, size=size, anchor="end", pen="grey")
 
 
 def _question(run: TourRun, left: float, width: float, canvas: Canvas) -> str:

@@ -174,6 +174,7 @@ class UnrollIt(Explorer):
     )
     height = 258.0
     hidden: ClassVar[Mapping[str, Any]] = {"seed": 0}
+    again = ("Draw again", "Other animals of the same kinds, the same story")
     lecture = ("show", "step")
     presets: ClassVar[Mapping[str, Preset]] = {
         "Bear, fox, ?": Preset(
@@ -207,6 +208,7 @@ class UnrollIt(Explorer):
         ("wolf", "a coin flip", "dog"),
         shown("bear", "title card", "?"),
         named,
+        "After a bear and a title card",
     )
 
     def controls(self) -> dict[str, Any]:
@@ -220,10 +222,6 @@ class UnrollIt(Explorer):
 
         show.observe(follow, "value")
         return {"show": show, "step": step, "w": Slider("wolfness w", 0.5, 0, 1, 0.01)}
-
-    def set(self, **values: Any) -> None:
-        """Set several values at once, the show first: it decides how many steps there are."""
-        super().set(**{name: values[name] for name in sorted(values, key=lambda name: name != "show")})
 
     def compute(self, values: Values) -> UnrollRun:
         """Return the run at these values."""
@@ -260,7 +258,7 @@ class UnrollIt(Explorer):
         kind, where = run.frames[t].kind, f"Picture {run.step} of {T}"
         if kind == "?":
             wolf, ideal, first = run.probabilities[t, 0], run.ideal[t], run.alone[t]
-            why = f"Met first: wolf {spoken(first)}; the difference is h."
+            why = f"With nothing before it: wolf {spoken(first)}. The difference is h, what it carries over."
             return (
                 f"{where}, the face (w {spoken(run.w)}): the network says wolf {spoken(wolf)} "
                 f"(ideal observer {spoken(ideal)}). {why if t else 'Nothing came before it.'} {use}"
