@@ -91,6 +91,30 @@ def test_the_picture_says_the_same_numbers_as_the_sentence():
     assert f"Half of that is gone {run.half_gone} steps later" in explorer.describe(run)
 
 
+def names_of_lines(**values):
+    root = ElementTree.fromstring(Echo(**values).svg())
+    drawn = next(each for each in root.iter(f"{SVG}g") if each.get("class") == "traces")
+    return [each.text for each in drawn.iter(f"{SVG}text")]
+
+
+def test_lines_that_end_together_share_one_label_and_others_have_their_own():
+    assert names_of_lines(w=0.7) == ["h = 0.00"]
+    apart = ["no pulse", "whisper"]
+    assert names_of_lines(w=1.5)[:2] == names_of_lines(w=1.1, activation="linear")[:2] == apart
+    for values in ({"w": 0.7}, {"w": 1.5}):
+        assert "dashed: a whisper, 1/20 of it · dotted: no pulse" in Echo(**values).svg()
+
+
+def test_the_line_at_the_half_does_not_strike_through_the_words_on_leaving():
+    explorer = Echo(w=0.7, b=1.0, activation="linear")
+    assert leaves_at(explorer.record) is not None and explorer.record.half_gone == 2
+    root = ElementTree.fromstring(explorer.svg())
+    time = next(each for each in root.iter(f"{SVG}g") if each.get("class") == "time")
+    (words,) = [each for each in time.iter(f"{SVG}text") if "leaves" in (each.text or "")]
+    (half,) = [each for each in time if each.tag == f"{SVG}line"]
+    assert float(half.attrib["y1"]) > float(words.attrib["y"])
+
+
 def test_the_line_of_h_is_where_the_record_is():
     explorer = Echo(w=-0.9, b=0.1)
     root = ElementTree.fromstring(explorer.svg())

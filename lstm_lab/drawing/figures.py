@@ -4,7 +4,7 @@ Importing this costs about a second; pages whose pictures move do not need it.
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -83,3 +83,115 @@ def by_step(sizes: Array, pictures: Sequence[str]) -> Still:
         f"to {sizes[least]:.2g} at picture {least + 1} ({pictures[least]})."
     )
     return Still(figure, sentence)
+
+
+def slopes(a: Array, curves: Mapping[str, Array]) -> Still:
+    """Return the slopes of activations side by side, on one scale from 0 to 1.
+
+    Args:
+        a: where, shape (N,).
+        curves: slope by name of the activation, shape (N,) each.
+    """
+    figure, axes = room(7.0, 2.9)
+    for (name, slope), style in zip(curves.items(), ("-", "--", "-.", ":"), strict=False):
+        axes.plot(a, slope, style, linewidth=2.5, label=f"{name}: at most {slope.max():.2f}")
+    axes.legend(fontsize=11, frameon=False)
+    axes.set(ylim=(0, 1.08), xlim=(a[0], a[-1]))
+    axes.set_xlabel("a, the sum before the squish", fontsize=12)
+    axes.set_ylabel("slope", fontsize=12)
+    told = ", ".join(f"{name} at most {slope.max():.2f}" for name, slope in curves.items())
+    return Still(figure, f"Slopes of the squishes: {told}.")
+
+
+def gap_accuracy(rows: Sequence[Mapping[str, Any]], starts: Sequence[str], title: str) -> Still:
+    """Return accuracy by gap, every seed a dot, with the ideal observer above and the face alone below.
+
+    Args:
+        rows: of a race: each with start, gap, network and ideal.
+        starts: the starts to show, from left to right within a gap.
+        title: what was raced on.
+    """
+    figure, axes = room(7.4, 3.2)
+    gaps = sorted({row["gap"] for row in rows})
+    ideal = float(np.mean([row["ideal"] for row in rows]))
+    axes.axhline(
+        ideal, color="#111111", linestyle=(0, (2, 4)), linewidth=2, label=f"ideal observer {ideal:.2f}"
+    )
+    axes.axhline(11 / 16, color="#666666", linewidth=1, label="the face alone 0.69")
+    for k, (start, mark) in enumerate(zip(starts, "os^Dv", strict=False)):
+        mine = [row for row in rows if row["start"] == start]
+        x = [gaps.index(row["gap"]) + 0.22 * (k - (len(starts) - 1) / 2) for row in mine]
+        axes.plot(x, [row["network"] for row in mine], mark, markersize=6, alpha=0.75, label=start)
+    axes.set_xticks(range(len(gaps)), [str(gap) for gap in gaps])
+    axes.set(ylim=(0.6, 0.92))
+    axes.set_title(title, fontsize=12, loc="left")
+    axes.set_xlabel("pictures between the bear and the face", fontsize=12)
+    axes.set_ylabel("named right", fontsize=12)
+    axes.legend(fontsize=10, frameon=False, ncols=2, loc="lower left")
+    told = "; ".join(f"{start}: {_solved(rows, start, gaps)}" for start in starts)
+    return Still(figure, f"{title}. Runs within 2 points of the ideal observer, by gap: {told}.")
+
+
+def _solved(rows: Sequence[Mapping[str, Any]], start: str, gaps: Sequence[int]) -> str:
+    parts = []
+    for gap in gaps:
+        mine = [row["difference"] for row in rows if row["start"] == start and row["gap"] == gap]
+        parts.append(f"{gap}: {sum(d > -0.02 for d in mine)} of {len(mine)}")
+    return ", ".join(parts)
+
+
+def gradient_by_lag(rows: Sequence[Mapping[str, Any]], starts: Sequence[str], least: float = 1e-20) -> Still:
+    """Return how much of the last step's gradient is left further back, every seed a line, on powers of ten.
+
+    Args:
+        rows: each with start, seed, lag and left, a share of the last step's.
+        starts: the starts to show, each in a colour and a dash of its own.
+        least: the lower end of the axis; what is smaller leaves the picture.
+    """
+    figure, axes = room(7.4, 3.6)
+    colours = ("#B35806", "#E69F00", "#0072B2", "#56B4E9", "#009E73", "#8073AC", "#CC79A7")
+    dashes: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
+    for start, colour, dash in zip(starts, colours, dashes, strict=False):
+        mine = [row for row in rows if row["start"] == start]
+        for seed in sorted({row["seed"] for row in mine}):
+            line = sorted((row["lag"], row["left"]) for row in mine if row["seed"] == seed)
+            axes.plot(*zip(*line, strict=True), color=colour, linestyle=dash, linewidth=1.3, alpha=0.8)
+        axes.plot([], [], color=colour, linestyle=dash, linewidth=2.5, label=start)
+    axes.set_yscale("log")
+    axes.set_ylim(least, 10)
+    axes.set_xlabel("steps back", fontsize=12)
+    axes.set_ylabel("gradient left", fontsize=12)
+    axes.legend(fontsize=10, frameon=False, loc="lower left")
+    far = max(row["lag"] for row in rows)
+    told = []
+    for start in starts:
+        left = sorted(row["left"] for row in rows if row["start"] == start and row["lag"] == far)
+        told.append(f"{start} {left[0]:.0e} to {left[-1]:.0e}")
+    return Still(figure, f"Left of the gradient {far} steps back, over seeds: {'; '.join(told)}.")
+
+
+def cliff(ws: Array, errors: Array, w: float, plain: float, clipped: float) -> Still:
+    """Return an error surface with a cliff, and where two steps from its edge land.
+
+    Args:
+        ws: the weight, shape (N,), and ``errors`` at each.
+        w: where the step starts; ``plain`` and ``clipped`` where it would land.
+    """
+    figure, axes = room(7.4, 2.9)
+    axes.plot(ws, errors, color="#111111", linewidth=2)
+    height = float(np.interp(w, ws, errors))
+    axes.plot([w], [height], "o", color="#111111", markersize=8)
+    axes.axvline(clipped, color="#0072B2", linewidth=2, label=f"with clipping to {clipped:.2f}")
+    inside = ws[0] < plain < ws[-1]
+    axes.plot([], [], color="#D55E00", linestyle="--", linewidth=2, label=f"without clipping to {plain:.2f}")
+    if inside:
+        axes.axvline(plain, color="#D55E00", linestyle="--", linewidth=2)
+    axes.set(xlim=(ws[0], ws[-1]))
+    axes.set_xlabel("w", fontsize=12)
+    axes.set_ylabel("error", fontsize=12)
+    axes.legend(fontsize=11, frameon=False)
+    beyond = "" if inside else ", far outside the picture"
+    return Still(
+        figure,
+        f"From w = {w:.2f} one step leads to {plain:.2f} without clipping{beyond}, and to {clipped:.2f} with it.",
+    )

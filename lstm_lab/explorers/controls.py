@@ -36,6 +36,11 @@ class Control(widgets.HBox):
     def stop(self) -> None:
         """Stop what moves by itself; most controls do not."""
 
+    def enable(self, on: bool) -> None:
+        """Let the hand move it, or not."""
+        for part in self.children:
+            part.disabled = not on
+
     def _show(self, change: Any) -> None:
         """Make the widgets show the value. What a widget said itself is never said back to it."""
         if not self._listening:
@@ -121,10 +126,6 @@ class Slider(Control):
         """Change the lowest value."""
         self.low = self.slider.min = self._kind(low)
         self.value = max(self.value, self.low)
-
-    def enable(self, on: bool) -> None:
-        """Let the hand move it, or not."""
-        self.box.disabled = self.slider.disabled = not on
 
     @traitlets.validate("value")
     def _on_a_step(self, proposal: Any) -> float:

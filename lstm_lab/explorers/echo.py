@@ -1,6 +1,6 @@
 """Echo: what one recurrent unit keeps of a single pulse."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any, ClassVar, NamedTuple
 
@@ -19,6 +19,8 @@ STEPS = 40
 EDGE = 1.25
 WHISPER = 0.05
 HOLD = 20
+SAME = 0.1
+"""Lines that end nearer to each other than this share one label."""
 
 
 class EchoRun(NamedTuple):
@@ -229,6 +231,12 @@ def _value(value: float, digits: int = 2) -> str:
     return f"{spoken(value / 10.0**power, 1)} · 10{raised}"
 
 
+def together(lines: Sequence[Line]) -> bool:
+    """Return whether all lines end at one place, where a stack of labels would point at nothing."""
+    ends = np.clip([each.ys[-1] for each in lines], -EDGE, EDGE)
+    return float(np.ptp(ends)) < SAME
+
+
 def _over_time(run: EchoRun, area: Area, canvas: Canvas) -> str:
     steps = np.arange(STEPS + 1)
     lines = [
@@ -236,16 +244,23 @@ def _over_time(run: EchoRun, area: Area, canvas: Canvas) -> str:
         Line("whisper", steps, run.h_whisper, "ink", 1.2 * canvas.line, "3 3"),
         Line(f"h = {_value(run.h[-1])}", steps, run.h, "h", dots=True),
     ]
+    key = "dashed: a whisper, 1/20 of it · dotted: no pulse"
     if canvas.narrow:
         lines.pop(1)
+        key = "dotted: no pulse"
+    if together(lines):
+        lines = [each._replace(label="") for each in lines[:-1]] + lines[-1:]
+    edge = area.left + area.width
     marks = [
         panels.title(area, canvas, "h over time"),
+        svg.text(edge, area.top - 10, key, size=canvas.small, anchor="end", pen="grey"),
         panels.axes(area, canvas, (0, 10, 20, 30, 40), (-1, 0, 1), "steps after the pulse"),
         panels.between(area, steps, run.h, run.h_without),
         panels.traces(area, canvas, lines),
     ]
-    beyond = leaves_at(run)
+    beyond, top = leaves_at(run), area.top
     if beyond is not None:
+        top += 2.9 * canvas.text  # the line of the half begins below these words
         words, below = f"h leaves the picture at step {beyond}", area.top + 2.4 * canvas.text
         side, anchor = (12, "start") if beyond < STEPS / 2 else (-12, "end")
         marks.append(svg.text(area.x(beyond) + side, below, words, anchor=anchor, halo=True))
@@ -253,8 +268,8 @@ def _over_time(run: EchoRun, area: Area, canvas: Canvas) -> str:
         x = area.x(run.half_gone)
         words = f"half gone: {run.half_gone}"
         side, anchor = (6, "start") if run.half_gone < 0.6 * STEPS else (-6, "end")
-        marks.append(svg.line(x, area.top, x, area.top + area.height, width=1.5 * canvas.line, dash="5 3"))
-        marks.append(svg.text(x + side, area.top + canvas.text, words, anchor=anchor, weight=600, halo=True))
+        marks.append(svg.line(x, top, x, area.top + area.height, width=1.5 * canvas.line, dash="5 3"))
+        marks.append(svg.text(x + side, top + canvas.text, words, anchor=anchor, weight=600, halo=True))
     return svg.group(*marks, name="time")
 
 

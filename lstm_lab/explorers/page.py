@@ -287,7 +287,7 @@ def frame(picture: str, sentence: str, left: str, right: str) -> str:
 def ballot(canvas: Canvas, question: str, choices: Sequence[str]) -> str:
     """Return a frame that asks instead of showing: the question and its choices, for an audience to vote."""
     size = 1.5 * canvas.text
-    lines = svg.wrapped(question, canvas.width - 60, size)
+    lines = svg.wrapped(question[:1].upper() + question[1:], canvas.width - 60, size)
     top = canvas.height / 2 - 0.65 * size * (len(lines) + len(choices)) / 2
     asked = [
         svg.text(canvas.width / 2, top + 1.3 * size * k, words, size=size, anchor="middle", weight=600)
