@@ -4,8 +4,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from lstm_lab.cells import Params, trace
 from lstm_lab.checks import Array, ShapeError, expect
-from lstm_lab.gradients import Backward
+from lstm_lab.gradients import Backward, backward
 
 
 class Saturation(NamedTuple):
@@ -157,6 +158,25 @@ def reach(jacobians: Array) -> Reach:
             products.append(scale)
             product = product / size if size > 0 else product
     return Reach(factors, np.array(products))
+
+
+def gradient_left(params: Params, xs: Array) -> Array:
+    """Return how much of the gradient of the last h is left at each h before, as a share.
+
+        ‖∂s/∂h_{T−k}‖ / ‖∂s/∂h_T‖          s = Σ h_T, over all sequences and units
+
+    Args:
+        params: weights of any cell for D inputs.
+        xs: inputs, shape (T, B, D).
+
+    Returns:
+        Shares by lag, shape (T,); entry 0 is 1.
+    """
+    run: Any = trace(params, xs)
+    d_hs = np.zeros_like(run.h)
+    d_hs[-1] = 1.0
+    norms = gradient_norm_by_lag(backward(params, run, d_hs)).h
+    return norms / norms[0]
 
 
 def _norms(d: Array) -> Array:

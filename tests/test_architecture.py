@@ -19,6 +19,7 @@ INSIDE = {
     "readout": "checks",
     "gradients": "checks cells",
     "measures": "checks cells gradients",
+    "classics": "checks cells gradients measures",
     "world": "checks",
     "tasks": "checks files world",
     "models": "checks files cells readout gradients",

@@ -161,3 +161,16 @@ def test_a_largest_singular_value_below_one_over_gamma_must_vanish_and_above_onl
 def test_jacobians_that_are_not_square_are_named():
     with pytest.raises(ShapeError, match=r"^jacobians must have shape \(T, S=3, S=3\), got \(5, 2, 3\)$"):
         reach(np.ones((5, 2, 3)))
+
+
+def test_a_linear_orthogonal_cell_has_the_whole_gradient_left_at_every_lag():
+    params = starts.rnn_orthogonal(np.random.default_rng(0), 2, 5, "linear")
+    left = measures.gradient_left(params, np.random.default_rng(1).normal(size=(30, 3, 2)))
+    np.testing.assert_allclose(left, 1, atol=1e-12)
+
+
+def test_inputs_that_drive_tanh_to_its_flat_end_leave_less_of_the_gradient():
+    params = starts.rnn_default(np.random.default_rng(0), 3, 8)
+    xs = np.random.default_rng(1).normal(size=(20, 4, 3))
+    small, large = (measures.gradient_left(params, factor * xs)[-1] for factor in (1, 30))
+    assert large < small / 1000
