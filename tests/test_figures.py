@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from lstm_lab.drawing.curves import learning_curve, said
-from lstm_lab.drawing.figures import agreement, by_step
+from lstm_lab.drawing.figures import agreement, by_step, cliff, gap_accuracy, gradient_by_lag, slopes
 from lstm_lab.explorers import LearningCurve
 from lstm_lab.models import History, Model, new_model
 from lstm_lab.starts import rnn_default
@@ -73,3 +73,50 @@ def test_bars_by_step_are_as_high_as_the_contributions() -> None:
     assert repr(still) == (
         "What each picture adds to the update: from 0.5 at the last (face) to 0.001 at picture 1 (bear)."
     )
+
+
+def race_rows() -> list[dict]:
+    return [
+        {
+            "start": start,
+            "gap": gap,
+            "seed": seed,
+            "network": 0.86 - 0.17 * (gap == 20 and start == "a"),
+            "ideal": 0.865,
+        }
+        | {"difference": -0.005 - 0.17 * (gap == 20 and start == "a")}
+        for start in ("a", "b")
+        for gap in (5, 20)
+        for seed in (1, 2)
+    ]
+
+
+def test_a_race_shows_every_seed_and_counts_those_that_made_it() -> None:
+    still = gap_accuracy(race_rows(), ("a", "b"), "A race")
+    dots = [line for line in still.figure.axes[0].lines if line.get_label() in ("a", "b")]
+    np.testing.assert_allclose(dots[0].get_ydata(), [0.86, 0.86, 0.69, 0.69])
+    np.testing.assert_allclose(dots[1].get_ydata(), 0.86)
+    assert repr(still) == (
+        "A race. Runs within 2 points of the ideal observer, by gap: a: 5: 2 of 2, 20: 0 of 2; b: 5: 2 of 2, 20: 2 of 2."
+    )
+
+
+def test_gradients_by_lag_have_a_line_for_every_seed() -> None:
+    rows = [{"start": "a", "seed": s, "lag": k, "left": 10.0 ** (-s * k)} for s in (1, 2) for k in (0, 1, 2)]
+    still = gradient_by_lag(rows, ("a",))
+    lines = [line for line in still.figure.axes[0].lines if len(line.get_xdata())]
+    np.testing.assert_allclose(lines[1].get_ydata(), [1, 1e-2, 1e-4])
+    assert repr(still) == "Left of the gradient 2 steps back, over seeds: a 1e-04 to 1e-02."
+
+
+def test_slopes_say_how_steep_each_squish_is_at_most() -> None:
+    a = np.linspace(-1, 1, 3)
+    assert repr(slopes(a, {"tanh": 1 - np.tanh(a) ** 2})) == "Slopes of the squishes: tanh at most 1.00."
+
+
+def test_a_step_off_the_cliff_is_said_to_leave_the_picture() -> None:
+    ws = np.linspace(4, 7, 5)
+    assert repr(cliff(ws, ws, 4.5, plain=11.0, clipped=4.6)) == (
+        "From w = 4.50 one step leads to 11.00 without clipping, far outside the picture, and to 4.60 with it."
+    )
+    assert "outside" not in repr(cliff(ws, ws, 4.5, plain=5.0, clipped=4.6))

@@ -14,6 +14,9 @@ from matplotlib.figure import Figure
 from lstm_lab.checks import Array
 from lstm_lab.notation import NETWORKS
 
+COLOURS = ("#B35806", "#E69F00", "#0072B2", "#56B4E9", "#009E73", "#8073AC", "#CC79A7")
+"""For starts and squishes, in order; each has a dash or a mark of its own as well."""
+
 
 class Still:
     """A figure and its sentence, as a notebook shows them: picture, caption and alt text at once."""
@@ -93,8 +96,10 @@ def slopes(a: Array, curves: Mapping[str, Array]) -> Still:
         curves: slope by name of the activation, shape (N,) each.
     """
     figure, axes = room(7.0, 2.9)
-    for (name, slope), style in zip(curves.items(), ("-", "--", "-.", ":"), strict=False):
-        axes.plot(a, slope, style, linewidth=2.5, label=f"{name}: at most {slope.max():.2f}")
+    for (name, slope), style, colour in zip(
+        curves.items(), ("-", "--", "-.", ":"), COLOURS[::2], strict=False
+    ):
+        axes.plot(a, slope, style, color=colour, linewidth=2.5, label=f"{name}: at most {slope.max():.2f}")
     axes.legend(fontsize=11, frameon=False)
     axes.set(ylim=(0, 1.08), xlim=(a[0], a[-1]))
     axes.set_xlabel("a, the sum before the squish", fontsize=12)
@@ -120,8 +125,9 @@ def gap_accuracy(rows: Sequence[Mapping[str, Any]], starts: Sequence[str], title
     axes.axhline(11 / 16, color="#666666", linewidth=1, label="the face alone 0.69")
     for k, (start, mark) in enumerate(zip(starts, "os^Dv", strict=False)):
         mine = [row for row in rows if row["start"] == start]
-        x = [gaps.index(row["gap"]) + 0.22 * (k - (len(starts) - 1) / 2) for row in mine]
-        axes.plot(x, [row["network"] for row in mine], mark, markersize=6, alpha=0.75, label=start)
+        middle = 0.3 * (k - (len(starts) - 1) / 2)
+        x = [gaps.index(row["gap"]) + middle + 0.04 * (row["seed"] - 3) for row in mine]
+        axes.plot(x, [row["network"] for row in mine], mark, color=COLOURS[2 * k], alpha=0.8, label=start)
     axes.set_xticks(range(len(gaps)), [str(gap) for gap in gaps])
     axes.set(ylim=(0.6, 0.92))
     axes.set_title(title, fontsize=12, loc="left")
@@ -149,9 +155,8 @@ def gradient_by_lag(rows: Sequence[Mapping[str, Any]], starts: Sequence[str], le
         least: the lower end of the axis; what is smaller leaves the picture.
     """
     figure, axes = room(7.4, 3.6)
-    colours = ("#B35806", "#E69F00", "#0072B2", "#56B4E9", "#009E73", "#8073AC", "#CC79A7")
     dashes: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
-    for start, colour, dash in zip(starts, colours, dashes, strict=False):
+    for start, colour, dash in zip(starts, COLOURS, dashes, strict=False):
         mine = [row for row in rows if row["start"] == start]
         for seed in sorted({row["seed"] for row in mine}):
             line = sorted((row["lag"], row["left"]) for row in mine if row["seed"] == seed)
