@@ -97,7 +97,8 @@ def test_a_race_shows_every_seed_and_counts_those_that_made_it() -> None:
     np.testing.assert_allclose(dots[0].get_ydata(), [0.86, 0.86, 0.69, 0.69])
     np.testing.assert_allclose(dots[1].get_ydata(), 0.86)
     assert repr(still) == (
-        "A race. Runs within 2 points of the ideal observer, by gap: a: 5: 2 of 2, 20: 0 of 2; b: 5: 2 of 2, 20: 2 of 2."
+        "A race. Runs within 2 points of the ideal observer, by gap: "
+        "a: 5: 2 of 2, 20: 0 of 2; b: 5: 2 of 2, 20: 2 of 2."
     )
 
 

@@ -102,3 +102,15 @@ def test_no_settings_and_no_rows_are_refused(tmp_path: Path) -> None:
         sweep(squares, [], tmp_path / "t.csv", ABOUT)
     with pytest.raises(ValueError, match=r"^the experiment gave no rows at \{'base': 2, 'seed': 1\}$"):
         sweep(lambda base, seed: iter(()), SETTINGS, tmp_path / "t.csv", ABOUT, jobs=1)
+
+
+@pytest.mark.filterwarnings("default")  # the cluster's own
+def test_on_a_cluster_the_same_sweep_finds_the_same(tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    one = sweep(squares, SETTINGS, tmp_path / "a.csv", ABOUT, jobs=1)
+    cluster = distributed.LocalCluster(
+        n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
+    )
+    with cluster, distributed.Client(cluster), joblib.parallel_config(backend="dask"):
+        far = sweep(squares, SETTINGS, tmp_path / "b.csv", ABOUT)
+    assert sorted(far.rows, key=str) == sorted(one.rows, key=str)
