@@ -102,7 +102,7 @@ def test_lines_that_end_together_share_one_label_and_others_have_their_own():
     apart = ["no pulse", "whisper"]
     assert names_of_lines(w=1.5)[:2] == names_of_lines(w=1.1, activation="linear")[:2] == apart
     for values in ({"w": 0.7}, {"w": 1.5}):
-        assert "dashed: a whisper, 1/20 of it · dotted: no pulse" in Echo(**values).svg()
+        assert "thin dashes: a whisper, 1/20 of it · dotted: no pulse" in Echo(**values).svg()
 
 
 def test_the_line_at_the_half_does_not_strike_through_the_words_on_leaving():

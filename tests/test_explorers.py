@@ -259,6 +259,23 @@ def test_in_a_test_a_setting_that_cannot_be_computed_raises(kind, monkeypatch):
 
 
 @every_explorer
+def test_what_moves_while_a_frame_is_drawn_is_in_the_next_frame(kind, monkeypatch):
+    explorer = kind()
+    first, other = list(explorer.inputs.values())[:2]
+    compute = explorer.compute
+
+    def interrupted(values):
+        monkeypatch.undo()
+        other.value = other.ends()[-1]
+        return compute(values)
+
+    monkeypatch.setattr(explorer, "compute", interrupted)
+    monkeypatch.setenv("LSTM_LAB_RAISE", "1")
+    first.value = first.ends()[-1]
+    assert_good_frame(explorer)
+
+
+@every_explorer
 def test_one_toggle_brings_every_explorer_into_large_print_and_back(kind):
     one, two = kind(), kind()
     alone = shown(two)

@@ -4,9 +4,10 @@ from lstm_lab.explorers.base import Explorer
 from lstm_lab.explorers.curve import LearningCurve
 from lstm_lab.explorers.echo import Echo
 from lstm_lab.explorers.picture_bench import PictureBench
+from lstm_lab.explorers.telescope import Telescope
 from lstm_lab.explorers.tour import Tour
 from lstm_lab.explorers.unroll_it import UnrollIt
 
-ALL: tuple[type[Explorer], ...] = (Tour, PictureBench, UnrollIt, Echo)
+ALL: tuple[type[Explorer], ...] = (Tour, PictureBench, UnrollIt, Echo, Telescope)
 
-__all__ = ["ALL", "Echo", "Explorer", "LearningCurve", "PictureBench", "Tour", "UnrollIt"]
+__all__ = ["ALL", "Echo", "Explorer", "LearningCurve", "PictureBench", "Telescope", "Tour", "UnrollIt"]

@@ -269,10 +269,10 @@ class Explorer:
         if self._held:
             self._stale = True
             return
-        self._stale = False
         try:
             self._held = True
             self.settle()
+            self._stale = False
             record = self.record
             good = self.picture(record, self.canvas(self._in_lecture)), self.describe(record)
             frame = page.frame(*good, page.score_line(self.challenge, record), self._aside())
@@ -282,8 +282,10 @@ class Explorer:
                 raise
             frame = page.broken_frame(*self._good, error)
         finally:
-            self._held = self._stale = False
+            self._held = False
         self._parts.frame.value = frame
+        if self._stale:  # front ends may send from several threads: something moved while this was drawn
+            self._repaint()
 
     def _aside(self) -> str:
         if self._observation:

@@ -244,7 +244,7 @@ def _over_time(run: EchoRun, area: Area, canvas: Canvas) -> str:
         Line("whisper", steps, run.h_whisper, "ink", 1.2 * canvas.line, "3 3"),
         Line(f"h = {_value(run.h[-1])}", steps, run.h, "h", dots=True),
     ]
-    key = "dashed: a whisper, 1/20 of it · dotted: no pulse"
+    key = "thin dashes: a whisper, 1/20 of it · dotted: no pulse"
     if canvas.narrow:
         lines.pop(1)
         key = "dotted: no pulse"

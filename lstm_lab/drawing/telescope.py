@@ -1,0 +1,206 @@
+"""The picture of a gradient on its way back: factors, their product, shares of an update, the loss after it."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from lstm_lab.checks import Array
+from lstm_lab.drawing import panels, svg
+from lstm_lab.drawing.panels import Area, Line
+from lstm_lab.drawing.svg import Canvas, spoken
+
+FACTORS = (0.0, 2.0)
+DECADES = (-20.0, 10.0)
+LOSSES = (0.0, 2.0)
+SPANS = (20, 50, 100, 200)
+SMALLEST = -300.0
+
+_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
+class Panels(NamedTuple):
+    """Where the panels of a canvas lie; there is no room for ``factors`` and ``shares`` on a narrow one."""
+
+    factors: Area | None
+    product: Area
+    shares: Area | None
+    losses: Area
+
+
+def power(logarithm: float) -> str:
+    """Return the number whose log₁₀ this is, for people, however small or large.
+
+    >>> power(-0.5), power(-11.5), power(-400), power(float("-inf")), power(4.0)
+    ('0.32', '3.2 · 10⁻¹²', 'less than 10⁻³⁰⁰', '0', '1.0 · 10⁴')
+    """
+    if logarithm == -np.inf:
+        return "0"
+    if logarithm < SMALLEST:
+        return f"less than {_decade(SMALLEST)}"
+    if -1.3 <= logarithm < 3:
+        return spoken(10**logarithm, 2 if logarithm < 1 else 1)
+    exponent = int(np.floor(logarithm))
+    mantissa = round(10 ** (logarithm - exponent), 1)
+    if mantissa == 10:
+        mantissa, exponent = 1.0, exponent + 1
+    return f"{mantissa:.1f} · {_decade(exponent)}"
+
+
+def amount(value: float) -> str:
+    """Return a loss or a length for people.
+
+    >>> amount(0.693), amount(4.2e30), amount(float("inf"))
+    ('0.69', '4.2 · 10³⁰', 'beyond every number')
+    """
+    if not np.isfinite(value):
+        return "beyond every number"
+    return spoken(value) if value < 1000 else power(float(np.log10(value)))
+
+
+def percent(share: float) -> str:
+    """Return a share of the whole in per cent.
+
+    >>> percent(0.254), percent(3e-9), percent(0)
+    ('25 %', '0.0 %', '0 %')
+    """
+    return f"{100 * share:.0f} %" if share == 0 or share >= 0.095 else f"{100 * share:.1f} %"
+
+
+def _decade(exponent: float) -> str:
+    return "10" + f"{exponent:.0f}".translate(_RAISED)
+
+
+def place(canvas: Canvas, back: int) -> Panels:
+    """Return where each panel lies. The axis of steps ends at 20, 50, 100 or 200, the others never move."""
+    steps = (0.0, float(next(span for span in SPANS if back <= span)))
+    top, foot = canvas.text * 2.1, canvas.small * 2 + 12
+    side = canvas.height - top - foot
+    if canvas.narrow:
+        return Panels(
+            None,
+            Area(52, top, 290, side, steps, DECADES),
+            None,
+            Area(400, top, 130, canvas.height - top - 4, LOSSES, (0, 1)),
+        )
+    return Panels(
+        Area(34, top, 205, side, steps, FACTORS),
+        Area(296, top, 275, side, steps, DECADES),
+        Area(626, top, 195, side, steps, (0.0, 1.0)),
+        Area(862, top, 130, canvas.height - top - 6, LOSSES, (0, 1)),
+    )
+
+
+def factors(area: Area, canvas: Canvas, values: Array, bound: float) -> str:
+    """Return what each step back multiplies the gradient by, under the line that no factor passes."""
+    back = len(values)
+    right, level = area.left + area.width, area.y(bound)
+    lift = -6 if bound < 1.8 else canvas.small + 4
+    return svg.group(
+        panels.title(area, canvas, "Factor of each step"),
+        panels.axes(area, canvas, _ticks(area), (0, 0.5, 1, 1.5, 2), "steps back"),
+        svg.line(area.left, area.y(1), right, area.y(1), pen="grey", width=1.6 * canvas.line),
+        svg.line(area.left, level, right, level, width=1.6 * canvas.line, dash="5 4"),
+        panels.traces(
+            area, canvas, [Line("", np.arange(1, back + 1), values, "rnn", 2.5, "none", back <= 20)]
+        ),
+        svg.text(right, level + lift, f"at most {spoken(bound)}", size=canvas.small, anchor="end", halo=True),
+        name="factors",
+    )
+
+
+def product(area: Area, canvas: Canvas, log_gradient: Array) -> str:
+    """Return the length of the gradient k steps back as a part of that at the end, a power of ten a line."""
+    back = len(log_gradient) - 1
+    last = float(log_gradient[-1])
+    seen = np.maximum(log_gradient, 2 * DECADES[0])
+    every = 10 if canvas.narrow else 5
+    decades = {float(d): _decade(d) for d in range(int(DECADES[0]), int(DECADES[1]) + 1, every)}
+    right, low = area.left + area.width, last > 0
+    at = area.top + area.height - canvas.text * 1.9 if low else area.top + canvas.text * 1.1
+    lines = [f"× {power(last)}", f"over {back} step{'' if back == 1 else 's'} back"]
+    return svg.group(
+        panels.title(area, canvas, "What is left" if canvas.narrow else "Their product: what is left"),
+        panels.axes(area, canvas, _ticks(area), decades, "steps back"),
+        svg.line(area.left, area.y(0), right, area.y(0), pen="grey", width=1.6 * canvas.line),
+        panels.traces(area, canvas, [Line("", np.arange(back + 1), seen, "rnn", 3, "none", back <= 20)]),
+        *_clue(area, back, seen[-1]),
+        svg.text(right - 4, at, lines[0], anchor="end", weight=600, halo=True),
+        svg.text(right - 4, at + 1.2 * canvas.text, lines[1], size=canvas.small, anchor="end", halo=True),
+        name="product",
+    )
+
+
+def shares(area: Area, canvas: Canvas, values: Array) -> str:
+    """Return what each step adds to the update, as a part of what the weightiest adds."""
+    back = len(values) - 1
+    foot = area.y(0)
+    wide = area.x(1) - area.x(0)
+    thick = max(0.55 * wide, 0.9)
+    bars = "".join(
+        f"M{svg.number(max(area.x(k) - thick / 2, area.left))} {svg.number(foot)}"
+        f"V{svg.number(area.y(float(value)))}h{svg.number(thick)}V{svg.number(foot)}Z"
+        for k, value in enumerate(values)
+    )
+    x, side, anchor = (
+        (area.x(back), -4, "end") if back > 0.5 * area.x_limits[1] else (area.x(back), 8, "start")
+    )
+    return svg.group(
+        panels.title(area, canvas, "Share of the update"),
+        panels.axes(area, canvas, _ticks(area), {0: "0", 0.5: "50 %", 1: "100 %"}, "steps back"),
+        svg.path(bars, pen="rnn", filled=True),
+        *_clue(area, back, float(values[-1])),
+        svg.text(
+            x + side,
+            max(area.y(float(values[-1])) - 10, area.top + canvas.small),
+            f"clue: {percent(float(values[-1]))}",
+            anchor=anchor,
+            weight=600,
+            halo=True,
+        ),
+        name="shares",
+    )
+
+
+def losses(area: Area, canvas: Canvas, values: dict[str, float], note: str) -> str:
+    """Return one bar a loss with its name above and its number behind, and a note below."""
+    marks = [panels.title(area, canvas, "Loss")]
+    lead = (area.height - (canvas.small * 2.8 if note else 0)) / len(values)
+    thick = min(16.0, lead - 1.45 * canvas.text)
+    for k, (name, value) in enumerate(values.items()):
+        top = area.top + k * lead + canvas.text * 1.1
+        bar = top + 0.32 * canvas.text
+        inside = value <= LOSSES[1]
+        end = area.x(min(value, LOSSES[1]))
+        words = svg.wrapped(amount(value), 80, canvas.text) if not canvas.narrow else [amount(value)]
+        marks.append(svg.text(area.left, top, name, size=canvas.small))
+        marks.append(svg.rect(area.left, bar, max(end - area.left, 1), thick, pen="rnn", radius=2))
+        if not inside:
+            middle = svg.number(bar + thick / 2)
+            tip = f"M{svg.number(end)} {svg.number(bar)}L{svg.number(end + 9)} {middle}L{svg.number(end)} {svg.number(bar + thick)}Z"
+            marks.append(svg.group(svg.path(tip, pen="rnn", filled=True), name="beyond"))
+        if inside or len(words) == 1 and len(words[0]) < 9:
+            x = end + (6 if inside else 13)
+            marks.append(svg.text(x, bar + thick / 2 + 0.35 * canvas.text, words[0], weight=600, halo=True))
+        else:
+            marks.append(
+                svg.text(
+                    area.left + 6, bar + thick / 2 + 0.35 * canvas.text, amount(value), weight=600, halo=True
+                )
+            )
+    for k, words in enumerate(svg.wrapped(note, canvas.width - area.left - 4, canvas.small) if note else []):
+        y = area.top + area.height - canvas.small * (1.5 - 1.25 * k)
+        marks.append(svg.text(area.left, y, words, size=canvas.small, pen="grey"))
+    return svg.group(*marks, name="losses")
+
+
+def _ticks(area: Area) -> tuple[float, ...]:
+    last = area.x_limits[1]
+    return (0, last / 2, last)
+
+
+def _clue(area: Area, back: int, value: float) -> tuple[str, ...]:
+    """Return a ring where the clue is, if that lies in the picture."""
+    low, high = area.y_limits
+    if not low <= value <= high:
+        return ()
+    return (svg.dot(area.x(back), area.y(value), 5, hollow=True, width=2),)
