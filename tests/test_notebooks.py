@@ -40,7 +40,7 @@ def test_there_is_a_built_lesson_for_every_source_and_no_other() -> None:
 @every_source
 def test_code_cells_are_short_and_define_nothing_but_exercises(source: Path) -> None:
     cells = code_of(source)
-    lengths = [len(cell.splitlines()) for cell in cells[1:]]
+    lengths = [len(cell.splitlines()) for cell in cells if not only_imports(cell)]
     assert max(lengths) <= 8
     assert median(lengths) <= 4
     for cell in cells:
@@ -49,13 +49,18 @@ def test_code_cells_are_short_and_define_nothing_but_exercises(source: Path) -> 
             assert f"check({name})" in cell
 
 
+def only_imports(cell: str) -> bool:
+    return all(line.startswith(("from ", "import ")) for line in cell.splitlines())
+
+
 @every_source
-def test_imports_stand_in_the_first_cell_and_something_to_see_in_the_second(source: Path) -> None:
+def test_something_to_see_comes_first_and_all_imports_stand_before_and_right_after_it(source: Path) -> None:
     first, second, *rest = code_of(source)
-    assert all(line.startswith(("from ", "import ")) for line in first.splitlines())
-    assert not any(re.search(r"^(from|import) ", cell, re.MULTILINE) for cell in (second, *rest))
+    assert only_imports(first) and len(first.splitlines()) <= 2
     explorer = re.fullmatch(r"(\w+) = (Tour|PictureBench|UnrollIt|Telescope)\(\)\n\1", second)
     assert explorer or second.splitlines()[-1] == "Film(show)"
+    later = rest[1:] if only_imports(rest[0]) else rest
+    assert not any(re.search(r"^(from|import) ", cell, re.MULTILINE) for cell in (second, *later))
 
 
 @every_source
@@ -92,7 +97,7 @@ def test_a_committed_lesson_keeps_pictures_and_sentences_and_no_widget_state(pat
             data["text/plain"].strip("'") in data["image/svg+xml"].replace("&#x27;", "'")
             or "<desc>" in data["image/svg+xml"]
         )
-    assert path.stat().st_size < 300_000
+    assert path.stat().st_size < 500_000
 
 
 @every_lesson

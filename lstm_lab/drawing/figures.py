@@ -29,7 +29,7 @@ class Still:
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         buffer = io.BytesIO()
-        self.figure.savefig(buffer, format="png", dpi=110)
+        self.figure.savefig(buffer, format="png", dpi=100)
         width, height = (int(100 * inches) for inches in self.figure.get_size_inches())
         bundle = {"image/png": buffer.getvalue(), "text/plain": self.sentence}
         return bundle, {"image/png": {"width": width, "height": height, "alt": self.sentence}}
