@@ -39,6 +39,7 @@ SAID_AND_DRAWN = {
     "PictureBench": (r"w = (\d\.\d\d)", "w = {}"),
     "UnrollIt": (r"Picture 2 of 3, the fox: no question (\d\.\d\d)", "{}"),
     "Echo": (r"h ends at (−?\d\.\d\d)", "h = {}"),
+    "Telescope": (r"is multiplied by (.+?): it", "× {}"),
 }
 """What the sentence says, with a number, and how the picture prints that number."""
 

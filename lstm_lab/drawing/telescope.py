@@ -1,5 +1,6 @@
 """The picture of a gradient on its way back: factors, their product, shares of an update, the loss after it."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -9,8 +10,8 @@ from lstm_lab.drawing import panels, svg
 from lstm_lab.drawing.panels import Area, Line
 from lstm_lab.drawing.svg import Canvas, spoken
 
-FACTORS = (0.0, 2.0)
-DECADES = (-20.0, 10.0)
+FACTORS = (0.0, 2.2)
+DECADES = (-12.0, 9.0)
 LOSSES = (0.0, 2.0)
 SPANS = (20, 50, 100, 200)
 SMALLEST = -300.0
@@ -80,13 +81,13 @@ def place(canvas: Canvas, back: int) -> Panels:
             None,
             Area(52, top, 290, side, steps, DECADES),
             None,
-            Area(400, top, 130, canvas.height - top - 4, LOSSES, (0, 1)),
+            Area(400, top, 95, canvas.height - top - 4, LOSSES, (0, 1)),
         )
     return Panels(
         Area(34, top, 205, side, steps, FACTORS),
         Area(296, top, 275, side, steps, DECADES),
         Area(626, top, 195, side, steps, (0.0, 1.0)),
-        Area(862, top, 130, canvas.height - top - 6, LOSSES, (0, 1)),
+        Area(862, top, 95, canvas.height - top - 6, LOSSES, (0, 1)),
     )
 
 
@@ -94,7 +95,7 @@ def factors(area: Area, canvas: Canvas, values: Array, bound: float) -> str:
     """Return what each step back multiplies the gradient by, under the line that no factor passes."""
     back = len(values)
     right, level = area.left + area.width, area.y(bound)
-    lift = -6 if bound < 1.8 else canvas.small + 4
+    lift = canvas.small + 12 if 0.75 < bound <= 1 else -6
     return svg.group(
         panels.title(area, canvas, "Factor of each step"),
         panels.axes(area, canvas, _ticks(area), (0, 0.5, 1, 1.5, 2), "steps back"),
@@ -113,19 +114,26 @@ def product(area: Area, canvas: Canvas, log_gradient: Array) -> str:
     back = len(log_gradient) - 1
     last = float(log_gradient[-1])
     seen = np.maximum(log_gradient, 2 * DECADES[0])
-    every = 10 if canvas.narrow else 5
+    every = 6 if canvas.narrow else 3
     decades = {float(d): _decade(d) for d in range(int(DECADES[0]), int(DECADES[1]) + 1, every)}
     right, low = area.left + area.width, last > 0
     at = area.top + area.height - canvas.text * 1.9 if low else area.top + canvas.text * 1.1
-    lines = [f"× {power(last)}", f"over {back} step{'' if back == 1 else 's'} back"]
+    lines = [f"over {back} step{'' if back == 1 else 's'} back"]
+    beyond = np.flatnonzero((log_gradient < DECADES[0]) | (log_gradient > DECADES[1]))
+    if beyond.size and not canvas.narrow:
+        lines.append(f"off this axis from {beyond[0]} on")
+    at -= 1.2 * canvas.text * (len(lines) - 1) if low else 0
     return svg.group(
         panels.title(area, canvas, "What is left" if canvas.narrow else "Their product: what is left"),
         panels.axes(area, canvas, _ticks(area), decades, "steps back"),
         svg.line(area.left, area.y(0), right, area.y(0), pen="grey", width=1.6 * canvas.line),
         panels.traces(area, canvas, [Line("", np.arange(back + 1), seen, "rnn", 3, "none", back <= 20)]),
         *_clue(area, back, seen[-1]),
-        svg.text(right - 4, at, lines[0], anchor="end", weight=600, halo=True),
-        svg.text(right - 4, at + 1.2 * canvas.text, lines[1], size=canvas.small, anchor="end", halo=True),
+        svg.text(right - 4, at, f"× {power(last)}", anchor="end", weight=600, halo=True),
+        *(
+            svg.text(right - 4, at + 1.2 * canvas.text * k, words, size=canvas.small, anchor="end", halo=True)
+            for k, words in enumerate(lines, 1)
+        ),
         name="product",
     )
 
@@ -161,34 +169,27 @@ def shares(area: Area, canvas: Canvas, values: Array) -> str:
     )
 
 
-def losses(area: Area, canvas: Canvas, values: dict[str, float], note: str) -> str:
-    """Return one bar a loss with its name above and its number behind, and a note below."""
-    marks = [panels.title(area, canvas, "Loss")]
-    lead = (area.height - (canvas.small * 2.8 if note else 0)) / len(values)
-    thick = min(16.0, lead - 1.45 * canvas.text)
+def losses(area: Area, canvas: Canvas, values: dict[str, float], notes: Sequence[str]) -> str:
+    """Return one bar a loss with its name above and its number behind, and notes below, a line each."""
+    lead = (area.height - canvas.small * (1.3 * len(notes))) / len(values)
+    thick = min(16.0, lead - 1.6 * canvas.text)
+    marks = [panels.title(area, canvas, "Loss after one update")]
     for k, (name, value) in enumerate(values.items()):
-        top = area.top + k * lead + canvas.text * 1.1
-        bar = top + 0.32 * canvas.text
-        inside = value <= LOSSES[1]
-        end = area.x(min(value, LOSSES[1]))
-        words = svg.wrapped(amount(value), 80, canvas.text) if not canvas.narrow else [amount(value)]
+        top = area.top + k * lead + canvas.text
+        bar = top + 0.35 * canvas.text
+        middle, end = bar + thick / 2, area.x(min(value, LOSSES[1]))
+        words = amount(value) if np.isfinite(value) else "overflow"
         marks.append(svg.text(area.left, top, name, size=canvas.small))
-        marks.append(svg.rect(area.left, bar, max(end - area.left, 1), thick, pen="rnn", radius=2))
-        if not inside:
-            middle = svg.number(bar + thick / 2)
-            tip = f"M{svg.number(end)} {svg.number(bar)}L{svg.number(end + 9)} {middle}L{svg.number(end)} {svg.number(bar + thick)}Z"
-            marks.append(svg.group(svg.path(tip, pen="rnn", filled=True), name="beyond"))
-        if inside or len(words) == 1 and len(words[0]) < 9:
-            x = end + (6 if inside else 13)
-            marks.append(svg.text(x, bar + thick / 2 + 0.35 * canvas.text, words[0], weight=600, halo=True))
-        else:
-            marks.append(
-                svg.text(
-                    area.left + 6, bar + thick / 2 + 0.35 * canvas.text, amount(value), weight=600, halo=True
-                )
+        marks.append(svg.rect(area.left, bar, max(end - area.left, 1.5), thick, pen="rnn"))
+        if value > LOSSES[1]:
+            tip = (
+                f"M{svg.number(end)} {svg.number(bar)}l9 {svg.number(thick / 2)}l-9 {svg.number(thick / 2)}z"
             )
-    for k, words in enumerate(svg.wrapped(note, canvas.width - area.left - 4, canvas.small) if note else []):
-        y = area.top + area.height - canvas.small * (1.5 - 1.25 * k)
+            marks.append(svg.group(svg.path(tip, pen="rnn", filled=True), name="beyond"))
+            end += 9
+        marks.append(svg.text(end + 6, middle + 0.35 * canvas.text, words, weight=600))
+    for k, words in enumerate(reversed(notes)):
+        y = area.top + area.height - canvas.small * (0.3 + 1.3 * k)
         marks.append(svg.text(area.left, y, words, size=canvas.small, pen="grey"))
     return svg.group(*marks, name="losses")
 

@@ -130,8 +130,8 @@ def _log_lengths(rows: Array) -> Array:
 
 def _factors(log_lengths: Array) -> Array:
     there = np.isfinite(log_lengths[1:])
-    gone = np.where(np.isfinite(log_lengths), log_lengths, 0.0)
-    return np.where(there, 10 ** np.diff(gone), 0.0)
+    steps = np.diff(np.where(np.isfinite(log_lengths), log_lengths, 0.0))
+    return np.where(there, 10 ** np.where(there, steps, 0.0), 0.0)
 
 
 def _shares(log_parts: Array) -> Array:
@@ -149,9 +149,9 @@ def _loss(params: RNNParams, readout: Dense, xs: Array, target: Array) -> float:
 
 
 def fate(run: TelescopeRun) -> str:
-    """Return whether the gradient vanishes, stays within a factor of ten or explodes."""
+    """Return what becomes of the gradient on its way to the clue; a factor of ten is the border."""
     last = run.log_gradient[-1]
-    return "it vanishes" if last < -1 else "it explodes" if last > 1 else "it stays"
+    return "vanishes" if last < -1 else "explodes" if last > 1 else "stays within ×10"
 
 
 def kept(run: TelescopeRun) -> float:
@@ -165,23 +165,22 @@ def kept(run: TelescopeRun) -> float:
 class Telescope(Explorer):
     """One loss at the end, seen from every step before it, down to the clue."""
 
-    question = "What does a loss still say to a clue many steps back?"
-    misconception = "A vanishing gradient means a loss of zero, and clipping cures it."
+    question = "How far back does a loss still teach?"
+    misconception = "Vanishing means a zero loss, and clipping cures it."
     not_shown = (
-        "a whole training run: this is one sequence and one update of untrained weights, and the readout is left "
-        "alone."
+        "training: this is one update, from one sequence, of untrained weights; the readout is left alone."
     )
     height = 252.0
     hidden: ClassVar[Mapping[str, Any]] = {"seed": 0}
     again = ("Draw again", "Another orthogonal matrix and other noise, the same scale")
     lecture = ("scale", "back")
     presets: ClassVar[Mapping[str, Preset]] = {
-        "0.9, 10 steps back?": Preset(
+        "0.9, 10 steps?": Preset(
             {"scale": 0.9, "back": 10, "activation": "linear"},
             "0.9 to the tenth: a third of the gradient is left, and the clue's step can still lower the loss.",
             lambda run: 0.3 < 10 ** run.log_gradient[-1] < 0.4 and run.loss_clue < run.loss - 0.01,
         ),
-        "0.9, 200 steps back?": Preset(
+        "0.9, 200 steps?": Preset(
             {"scale": 0.9, "back": 200, "activation": "linear"},
             "Less than a billionth is left. The loss is as large as before, and its clue's step does not move it.",
             lambda run: (
@@ -190,15 +189,17 @@ class Telescope(Explorer):
         ),
         "Exactly 1?": Preset(
             {"scale": 1.0, "back": 200, "activation": "linear"},
-            "Nothing is lost on the way. But the slightest step off 1, and 200 factors say so.",
-            lambda run: bool(np.allclose(run.factors, 1)) and run.loss_clue < run.loss - 0.01,
+            "Nothing is lost on the way. But one update from every step leaves 1 behind, and the loss explodes.",
+            lambda run: (
+                bool(np.allclose(run.factors, 1)) and run.loss_clue < run.loss - 0.01 and run.loss_all > 1e6
+            ),
         ),
         "1.1: does clipping help?": Preset(
             {"scale": 1.1, "back": 100, "activation": "linear", "clip": "norm 1"},
             "It explodes; clipped, the update has a length that can be used. This is the one that clipping helps.",
             lambda run: run.log_gradient[-1] > 4 and run.norm > 1e5 and run.clipped_norm <= 1.000001,
         ),
-        "Sigmoid: does it help?": Preset(
+        "Sigmoid: does it?": Preset(
             {"scale": 1.0, "back": 50, "activation": "sigmoid", "clip": "norm 0.1"},
             "No factor is above a quarter. Clipping shortens every step alike: the clue's share stays next to none.",
             lambda run: run.factors.max() <= 0.25 and run.log_gradient[-1] < -30 and run.shares[-1] < 1e-9,
@@ -214,11 +215,11 @@ class Telescope(Explorer):
         ),
     )
     prediction = Prediction(
-        "tanh, scale 1.1, 100 steps: the gradient?",
-        ("it vanishes", "it stays", "it explodes"),
+        "tanh, scale 1.1, 100 steps. The gradient …?",
+        ("vanishes", "stays within ×10", "explodes"),
         {"scale": 1.1, "back": 100, "activation": "tanh", "clip": "off"},
         fate,
-        "Scale 1.1, times the slope of tanh",
+        "1.1 times the slope of tanh, 100 times",
     )
 
     def controls(self) -> dict[str, Any]:
@@ -237,16 +238,18 @@ class Telescope(Explorer):
     def picture(self, record: TelescopeRun, canvas: Canvas) -> str:
         """Return the factors, their product, the shares of the update and the loss after it."""
         run, where = record, drawn.place(canvas, record.back)
-        after = {"now": run.loss, "after the clue's step": run.loss_clue, "after every step": run.loss_all}
+        after = {"before": run.loss, "from the clue's step": run.loss_clue, "from every step": run.loss_all}
         marks = [drawn.product(where.product, canvas, run.log_gradient)]
-        note = ""
+        notes: tuple[str, ...] = ()
         if where.factors is not None and where.shares is not None:
             marks.insert(0, drawn.factors(where.factors, canvas, run.factors, run.bound))
             marks.append(drawn.shares(where.shares, canvas, run.shares))
             clipped = run.clipped_norm < run.norm
-            note = f"gradient's length {amount(run.norm)}"
-            note += f", clipped to {amount(run.clipped_norm)}" if clipped else ", not clipped"
-        marks.append(drawn.losses(where.losses, canvas, after, note))
+            notes = (
+                f"gradient of length {amount(run.norm)}",
+                f"clipped to {amount(run.clipped_norm)}" if clipped else "not clipped",
+            )
+        marks.append(drawn.losses(where.losses, canvas, after, notes))
         title = "The gradient on its way back, and what an update does with it"
         return svg.document(canvas, title, self.describe(record), *marks)
 
@@ -255,16 +258,14 @@ class Telescope(Explorer):
         run = record
         lost = (
             f"{run.activation}, scale {spoken(run.scale)}: over {_steps(run.back)} back the gradient is multiplied "
-            f"by {power(run.log_gradient[-1])}: {fate(run)}. "
+            f"by {power(run.log_gradient[-1])}: it {fate(run)}. "
         )
         update = (
-            f"The clue's step adds {percent(run.shares[-1])} of what the weightiest step adds; an update from it "
-            f"alone takes the loss from {amount(run.loss)} to {amount(run.loss_clue)}, one from every step to "
-            f"{amount(run.loss_all)}"
+            f"An update from the clue's step ({percent(run.shares[-1])} of the largest) takes the loss from "
+            f"{amount(run.loss)} to {amount(run.loss_clue)}, one from every step to {amount(run.loss_all)}"
         )
-        if abs(run.loss_clue - run.loss) < 0.005:
-            return f"{lost}{update}: nothing is learned about the clue."
-        return f"{lost}{update}."
+        unmoved = abs(run.loss_clue - run.loss) < 0.005 and run.shares[-1] < 0.01
+        return lost + update + (": nothing is learned about the clue." if unmoved else ".")
 
 
 def _steps(count: int) -> str:
