@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -66,7 +68,7 @@ def test_a_curve_that_draws_itself_is_shown_once_and_then_replaced(history: Hist
 def test_bars_by_step_are_as_high_as_the_contributions() -> None:
     sizes = np.array([1e-3, 0.02, 0.5])
     still = by_step(sizes, ["bear", "tree", "face"])
-    axes = still.figure.axes[0]
+    axes: Any = still.figure.axes[0]
     np.testing.assert_allclose([bar.get_height() for bar in axes.patches], sizes)
     assert axes.get_yscale() == "log"
     assert [label.get_text() for label in axes.get_xticklabels()] == ["bear", "tree", "face"]
@@ -93,7 +95,8 @@ def race_rows() -> list[dict]:
 
 def test_a_race_shows_every_seed_and_counts_those_that_made_it() -> None:
     still = gap_accuracy(race_rows(), ("a", "b"), "A race")
-    dots = [line for line in still.figure.axes[0].lines if line.get_label() in ("a", "b")]
+    lines: Any = still.figure.axes[0].lines
+    dots = [line for line in lines if line.get_label() in ("a", "b")]
     np.testing.assert_allclose(dots[0].get_ydata(), [0.86, 0.86, 0.69, 0.69])
     np.testing.assert_allclose(dots[1].get_ydata(), 0.86)
     assert repr(still) == (
@@ -105,7 +108,8 @@ def test_a_race_shows_every_seed_and_counts_those_that_made_it() -> None:
 def test_gradients_by_lag_have_a_line_for_every_seed() -> None:
     rows = [{"start": "a", "seed": s, "lag": k, "left": 10.0 ** (-s * k)} for s in (1, 2) for k in (0, 1, 2)]
     still = gradient_by_lag(rows, ("a",))
-    lines = [line for line in still.figure.axes[0].lines if len(line.get_xdata())]
+    drawn: Any = still.figure.axes[0].lines
+    lines = [line for line in drawn if len(line.get_xdata())]
     np.testing.assert_allclose(lines[1].get_ydata(), [1, 1e-2, 1e-4])
     assert repr(still) == "Left of the gradient 2 steps back, over seeds: a 1e-04 to 1e-02."
 

@@ -186,7 +186,8 @@ def ask_torch_for_gradients() -> None:
     )
     loss = (each * torch.from_numpy(weights).flatten()).sum()
     loss.backward()
-    rows = {name: value.grad.numpy() for name, value in network.recurrent.named_parameters()}
+    found = network.recurrent.named_parameters()
+    rows = {name: value.grad.numpy() for name, value in found if value.grad is not None}
     arrays = {"W_x": rows["weight_ih_l0"].T, "W_h": rows["weight_hh_l0"].T, "b": rows["bias_ih_l0"]}
     about = {"holds": "gradients", "loss": loss.item(), "seed": 1, "command": f"{COMMAND} torch_gradients"}
     write_arrays(data_folder() / "torch_gradients.npz", arrays, {**about, **versions()})
