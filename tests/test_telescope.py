@@ -182,9 +182,9 @@ def test_a_network_of_dead_relu_units_learns_nothing_and_says_so(monkeypatch):
 
 def test_numbers_are_written_for_people_down_to_three_hundred_decades():
     assert power(-301) == "less than 10⁻³⁰⁰"
-    assert power(np.log10(9.97e-7)) == "1.0 · 10⁻⁶"
+    assert power(np.log10(9.97e-7)) == "1.0·10⁻⁶"
     assert power(np.log10(0.99999)) == "1.00"
-    assert (amount(0.0), amount(999.0), amount(1e59)) == ("0.00", "999.00", "1.0 · 10⁵⁹")
+    assert (amount(0.0), amount(999.0), amount(1e59)) == ("0.00", "999.00", "1.0·10⁵⁹")
     assert (percent(0.0), percent(0.0004), percent(0.1), percent(1.0)) == ("0 %", "0.0 %", "10 %", "100 %")
 
 

@@ -32,7 +32,7 @@ def power(logarithm: float) -> str:
     """Return the number whose log₁₀ this is, for people, however small or large.
 
     >>> power(-0.5), power(-11.5), power(-400), power(float("-inf")), power(4.0)
-    ('0.32', '3.2 · 10⁻¹²', 'less than 10⁻³⁰⁰', '0', '1.0 · 10⁴')
+    ('0.32', '3.2·10⁻¹²', 'less than 10⁻³⁰⁰', '0', '1.0·10⁴')
     """
     if logarithm == -np.inf:
         return "0"
@@ -44,14 +44,14 @@ def power(logarithm: float) -> str:
     mantissa = round(10 ** (logarithm - exponent), 1)
     if mantissa == 10:
         mantissa, exponent = 1.0, exponent + 1
-    return f"{mantissa:.1f} · {_decade(exponent)}"
+    return f"{mantissa:.1f}·{_decade(exponent)}"
 
 
 def amount(value: float) -> str:
     """Return a loss or a length for people.
 
     >>> amount(0.693), amount(4.2e30), amount(float("inf"))
-    ('0.69', '4.2 · 10³⁰', 'beyond every number')
+    ('0.69', '4.2·10³⁰', 'beyond every number')
     """
     if not np.isfinite(value):
         return "beyond every number"

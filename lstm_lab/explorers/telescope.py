@@ -166,11 +166,11 @@ class Telescope(Explorer):
     """One loss at the end, seen from every step before it, down to the clue."""
 
     question = "How far back does a loss still teach?"
-    misconception = "Vanishing means a zero loss, and clipping cures it."
+    misconception = "Vanishing means a zero loss; clipping cures it."
     not_shown = (
         "training: this is one update, from one sequence, of untrained weights; the readout is left alone."
     )
-    height = 252.0
+    height = 264.0
     hidden: ClassVar[Mapping[str, Any]] = {"seed": 0}
     again = ("Draw again", "Another orthogonal matrix and other noise, the same scale")
     lecture = ("scale", "back")
