@@ -1,9 +1,11 @@
 """Measures have the values that can be worked out by hand."""
 
 import doctest
+from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from test_cells import STARTS, draw, says
 
 from lstm_lab import cells, measures, starts
@@ -174,3 +176,38 @@ def test_inputs_that_drive_tanh_to_its_flat_end_leave_less_of_the_gradient():
     xs = np.random.default_rng(1).normal(size=(20, 4, 3))
     small, large = (measures.gradient_left(params, factor * xs)[-1] for factor in (1, 30))
     assert large < small / 1000
+
+
+@pytest.mark.parametrize("kind", ["rnn", "lstm", "gru"])
+def test_gradient_norms_by_lag_are_those_of_autograd(kind):
+    params, xs, start = draw(kind, 12, 3, 3, 5)
+    back = backward(params, cells.trace(params, xs, start), np.ones((12, 3, 5)))
+    found = gradient_norm_by_lag(back)
+    W_x, W_h = torch.tensor(params.W_x), torch.tensor(params.W_h)
+    state: Any = [torch.tensor(part, requires_grad=True) for part in start]
+    kept: list[Any] = []
+    for x in torch.tensor(xs):
+        h = state[0]
+        if kind == "rnn":
+            state = [torch.tanh(x @ W_x + h @ W_h + torch.tensor(params.b))]
+        elif kind == "lstm":
+            i, f, g, o = x @ W_x + h @ W_h + torch.tensor(params.b)[:, None]
+            c = torch.sigmoid(f) * state[1] + torch.sigmoid(i) * torch.tanh(g)
+            state = [torch.sigmoid(o) * torch.tanh(c), c]
+        else:
+            from_x, from_h = (
+                x @ W_x + torch.tensor(params.b_x)[:, None],
+                h @ W_h + torch.tensor(params.b_h)[:, None],
+            )
+            r, z = (torch.sigmoid(from_x[k] + from_h[k]) for k in (0, 1))
+            state = [(1 - z) * torch.tanh(from_x[2] + r * from_h[2]) + z * h]
+        for part in state:
+            part.retain_grad()
+        kept.append(state)
+    total: Any = sum(each[0].sum() for each in kept)
+    total.backward()
+    h_norms = [float(each[0].grad.norm()) for each in kept][::-1]
+    np.testing.assert_allclose(found.h, h_norms, rtol=1e-10)
+    if kind == "lstm":
+        assert found.c is not None
+        np.testing.assert_allclose(found.c, [float(each[1].grad.norm()) for each in kept][::-1], rtol=1e-10)
