@@ -22,6 +22,8 @@ def main() -> None:
     lessons = sorted(str(p) for p in (ROOT / "notebooks").glob("*.ipynb"))
     subprocess.run([*jupyter, "trust", *lessons], check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
     chosen = [f"--port={port}"] if port else []
+    if hasattr(os, "geteuid") and os.geteuid() == 0:  # in a container there is often no one else
+        chosen.append("--allow-root")
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # small products: a second thread costs more than it brings
     os.chdir(ROOT)
     os.execv(sys.executable, [*jupyter, "lab", "--ServerApp.root_dir=.", *chosen, FIRST])
