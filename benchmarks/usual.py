@@ -204,4 +204,45 @@ def draw(w):
 interact(draw, w=FloatSlider(value=0.7, min=-3, max=3, step=0.05));
 """
 
-USUAL = {"Tour": TOUR, "PictureBench": PICTURE_BENCH, "UnrollIt": UNROLL_IT, "Echo": ECHO}
+TELESCOPE = """
+import matplotlib.pyplot as plt
+import numpy as np
+from ipywidgets import FloatSlider, interact
+from lstm_lab.explorers import Telescope
+
+scope = Telescope()
+
+def draw(scale):
+    run = scope.compute({**scope.values(), "scale": scale})
+    figure, (factors, product, shares, losses) = plt.subplots(1, 4, figsize=(10.6, 2.7), layout="constrained")
+    back = np.arange(len(run.shares))
+    factors.plot(back[1:], run.factors, color="tab:brown", linewidth=2)
+    factors.axhline(run.bound, color="0.3", linestyle="--")
+    factors.set(ylim=(0, 2.2), xlabel="steps back", title="Factor of each step")
+    product.plot(back, 10.0**run.log_gradient, color="tab:brown", linewidth=2)
+    product.set_yscale("log")
+    product.set(ylim=(1e-12, 1e9), xlabel="steps back", title="Their product: what is left")
+    product.text(1, 1e7, f"10^{run.log_gradient[-1]:.1f} over {run.back} steps back")
+    shares.bar(back, 100 * run.shares, color="tab:brown")
+    shares.text(back[-1], 4, f"clue: {100 * run.shares[-1]:.1f} %", ha="right", weight="bold")
+    shares.set(ylim=(0, 100), xlabel="steps back", title="Share of the update")
+    names = ("before", "from the clue's step", "from every step")
+    bars = losses.barh(names, (run.loss, run.loss_clue, run.loss_all), color="tab:brown")
+    losses.bar_label(bars, fmt="%.2f")
+    losses.invert_yaxis()
+    losses.set(xlim=(0, 3), title="Loss after one update")
+    for each in (factors, product, shares):
+        each.grid(alpha=0.3)
+    plt.show()
+    print(scope.describe(run))
+
+interact(draw, scale=FloatSlider(value=0.9, min=0.2, max=2, step=0.01));
+"""
+
+USUAL = {
+    "Tour": TOUR,
+    "PictureBench": PICTURE_BENCH,
+    "UnrollIt": UNROLL_IT,
+    "Echo": ECHO,
+    "Telescope": TELESCOPE,
+}
