@@ -79,16 +79,13 @@ def perform(
     if not is_face(question):
         raise ValueError(f"question must be a face, got {question.kind!r}")
     shows = show_of([frame.kind for frame in frames], [frame.w for frame in frames if is_face(frame)] or 0.5)
-    features = np.stack([features_of(seen(frame)) for frame in frames])
+    features = _features(frames)
     belief = ideal_observer(shows)
     heard = []
     for model in networks:
         rng = np.random.default_rng(seed)
-        columns = noise_columns(model)
-        xs = with_noise(features, columns, draws, rng)
-        run = answers(model, xs)
-        face = with_noise(np.broadcast_to(features_of(seen(question)), features.shape), columns, draws, rng)
-        heard.append(Heard(model, run, wolf_if_asked(model, run, face)))
+        run = answers(model, with_noise(features, noise_columns(model), draws, rng))
+        heard.append(Heard(model, run, asked_after(model, run, question, rng)))
     asked = chance_of_wolf(belief.wild[:, 0], question.w)
     return Performance(frames, shows, features, belief, asked, tuple(heard))
 
@@ -103,10 +100,27 @@ def asked_at_the_end(frames: tuple[Frame, ...], answer: int = WOLF) -> Batch:
     Returns:
         xs (T, 1, 8), targets and weights (T, 1).
     """
-    xs = np.stack([features_of(seen(frame)) for frame in frames])[:, None]
+    xs = _features(frames)[:, None]
     targets, weights = np.full((len(frames), 1), NO_QUESTION), np.zeros((len(frames), 1))
     targets[-1], weights[-1] = answer, 1
     return Batch(xs, targets, weights)
+
+
+def asked_after(model: Model, run: Answers, question: Frame, rng: np.random.Generator) -> Array:
+    """Return P(wolf) if a face were the next picture, with fresh background noise, asked after every step.
+
+    Args:
+        model: the network that ran.
+        run: its answers over T steps and B sequences.
+        question: the face.
+        rng: where the noise beside the face comes from.
+
+    Returns:
+        As ``wolf_if_asked``, shape (T, B).
+    """
+    T, B, _ = run.trace.h.shape
+    faces = with_noise(_features((question,) * T), noise_columns(model), B, rng)
+    return wolf_if_asked(model, run, faces)
 
 
 def wolf_if_asked(model: Model, run: Answers, faces: Array) -> Array:
@@ -177,6 +191,10 @@ def own_pictures(size: int) -> dict[str, Array]:
     """
     folder = data_folder() / "own_pictures"
     return picture_folder(folder, size) if folder.is_dir() else {}
+
+
+def _features(frames: tuple[Frame, ...]) -> Array:
+    return np.stack([features_of(seen(frame)) for frame in frames])
 
 
 @cache

@@ -8,7 +8,6 @@ Both go on where they stopped, on all cores, and say how far they are. On a clus
 """
 
 import argparse
-import platform
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from train_weights import chrono, forget_bias
+from train_weights import chrono, forget_bias, versions
 
 from lstm_lab import descent, measures, models, starts, tasks, training
 from lstm_lab.evaluation import on_fresh_shows
@@ -128,9 +127,7 @@ def main() -> None:
         "batch": BATCH,
         "clip": CLIP,
         "command": f"python tools/race.py {chosen.sweep}",
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "torch": torch.__version__,
+        **versions(),
     }
     path = data_folder() / f"{name}.csv"
 

@@ -9,12 +9,10 @@ from lstm_lab.checks import Array
 from lstm_lab.drawing import panels, svg
 from lstm_lab.drawing.panels import Area, Line
 from lstm_lab.drawing.svg import Canvas
-from lstm_lab.evaluation import noise_columns
 from lstm_lab.explorers.base import Challenge, Explorer, Prediction, Preset, Values
 from lstm_lab.explorers.controls import Choice, Slider
 from lstm_lab.explorers.frames import symbol
-from lstm_lab.stage import Frame, Performance, network, perform, seen, with_noise, wolf_if_asked
-from lstm_lab.tasks import features_of
+from lstm_lab.stage import Frame, Performance, asked_after, network, perform
 from lstm_lab.world.shows import chance_of_wolf
 
 MOST, FEW = 60, 0
@@ -130,11 +128,8 @@ def _names(show: Performance) -> list[tuple[str, str]]:
 def _asked(show: Performance, question: Frame, seed: int) -> list[Array]:
     """Return P(wolf) had the face come after each picture, (T, draws), of the ideal observer and each network."""
     answers = [chance_of_wolf(show.belief.wild[:, 0], question.w)[:, None]]
-    features = np.broadcast_to(features_of(seen(question)), show.features.shape)
     for each in show.heard:
-        rng = np.random.default_rng([seed, 1])
-        faces = with_noise(features, noise_columns(each.model), DRAWS, rng)
-        answers.append(wolf_if_asked(each.model, each.answers, faces))
+        answers.append(asked_after(each.model, each.answers, question, np.random.default_rng([seed, 1])))
     return answers
 
 
