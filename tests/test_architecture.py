@@ -25,13 +25,14 @@ INSIDE = {
     "models": "checks files cells readout gradients",
     "descent": "checks models tasks",
     "evaluation": "checks cells world measures tasks models",
+    "interventions": "cells",
     "sweeps": "",
     "stage": "checks files cells readout tasks models evaluation world",
     "training": "checks cells readout tasks models descent",
     "exercises": "checks cells starts readout gradients measures world tasks models descent evaluation stage",
     "drawing": "checks notation cells models measures world",
     "explorers": "checks notation cells starts readout gradients measures world tasks models descent evaluation "
-    "stage sweeps exercises drawing",
+    "stage sweeps exercises drawing interventions",
 }
 OUTSIDE = {
     "numpy": set(INSIDE) - {"__init__", "notation", "sweeps"},

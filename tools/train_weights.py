@@ -64,9 +64,11 @@ SMALL = {
     "telling": (0, 2),
     "asked": 0.5,
 }
+CHANNELS = {**SMALL, "gaps": (0, 20), "steps": 4000}
 CONTESTANTS = {
     "rnn_small": Contestant(starts.rnn_default, "torch's default", **SMALL),
     "lstm_small": Contestant(forget_bias(1), "forget bias 1", **SMALL),
+    "lstm_channels": Contestant(forget_bias(3), "forget bias 3", **CHANNELS),
     "rnn_tour": Contestant(starts.rnn_default, "torch's default", **TOUR),
     "lstm_tour": Contestant(starts.lstm_default, "torch's default, forget bias 0", **TOUR),
     "lstm_long": Contestant(chrono(52), "chrono, T_max 52", hidden=32, steps=1200, gaps=(50, 50)),

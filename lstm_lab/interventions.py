@@ -1,0 +1,37 @@
+"""Operations on a network: what happens if a part of it is not allowed to do its work."""
+
+import math
+
+import numpy as np
+
+from lstm_lab.cells import LSTMParams, checked, gate_index
+
+OPEN = 40.0
+"""A pre-activation at which σ is 1 to the last bit, and its slope 0, in double and in single precision."""
+
+
+def clamp(params: LSTMParams, gate: str, level: float) -> LSTMParams:
+    """Return the weights of an LSTM one gate of which stands still, whatever the network sees.
+
+        W_x, W_h of the gate = 0          b = log(level / (1 - level)), within ±40
+
+    A network trained from weights clamped at 1 keeps its gate open: the gradient of those weights is exactly 0.
+
+    Args:
+        params: weights of an LSTM; they are left as they are.
+        gate: "i", "f" or "o".
+        level: where the gate stands, in [0, 1]. The forget gate says how much to *keep*: 1 keeps all.
+
+    Raises:
+        ValueError: no such gate, or a level outside [0, 1].
+    """
+    if gate not in ("i", "f", "o"):
+        raise ValueError(f"gate must be i, f or o, got {gate!r}")
+    if not 0 <= level <= 1:
+        raise ValueError(f"level must lie in [0, 1], got {level}")
+    W_x, W_h, b = (np.array(part) for part in checked(params))
+    k = gate_index(gate)
+    W_x[k], W_h[k] = 0, 0
+    odds = level / (1 - level) if level < 1 else math.inf
+    b[k] = np.clip(math.log(odds) if odds > 0 else -math.inf, -OPEN, OPEN)
+    return LSTMParams(W_x, W_h, b)
