@@ -40,6 +40,13 @@ QUANTITIES: dict[str, Quantity] = {
         Quantity("o", "o_t", "use", "output gate", "chunk 4", 0, 1, "#0072B2", "9 4 2 4", 2.5),
         Quantity("c", "c_t", "long-term memory", "cell state", "c_n", -2, 2, INK, "", 4),
         Quantity("h", "h_t", "short-term memory", "hidden state", "h_n", -1, 1, GREY, "6 4", 2.5),
+        Quantity("k", "k_t", "kept memory", "f ⊙ c_prev", "–", -2, 2, "#A0522D", "12 3", 4),
+        Quantity(
+            "u", "u_t", "use (what can be said)", "tanh of the cell state", "–", -1, 1, "#8A7F00", "4 2", 2.5
+        ),
+        Quantity(
+            "v", "v_t", "use (how much to say)", "output gate (story)", "–", 0, 1, "#0072B2", "9 4 2 4", 2.5
+        ),
         Quantity("r", "r_t", "–", "reset gate (GRU)", "chunk 1", 0, 1, "#009E73", "9 5", 2.5),
         Quantity("z", "z_t", "–", "update gate (GRU)", "chunk 2", 0, 1, "#D55E00", "", 2.5),
         Quantity("n", "n_t", "–", "candidate (GRU)", "chunk 3", -1, 1, "#CC79A7", "2 4", 2.5),
