@@ -29,7 +29,7 @@ INSIDE = {
     "sweeps": "",
     "stage": "checks files cells readout tasks models evaluation world",
     "training": "checks cells readout tasks models descent",
-    "exercises": "checks cells starts readout gradients measures world tasks models descent evaluation stage",
+    "exercises": "checks files cells starts readout gradients measures world tasks models descent evaluation stage",
     "drawing": "checks notation cells models measures world",
     "explorers": "checks notation cells starts readout gradients measures world tasks models descent evaluation "
     "stage sweeps exercises drawing interventions",

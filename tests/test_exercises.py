@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 
 from lstm_lab import exercises
-from lstm_lab.cells import RNNParams, RNNStep
-from lstm_lab.exercises import EXERCISES, check, hint, reveal
+from lstm_lab.cells import LSTMState, RNNParams, RNNStep, lstm_step, sigmoid, trace
+from lstm_lab.exercises import EXERCISES, check, hint, layers_of, reveal
 from lstm_lab.gradients import backward
+from lstm_lab.models import load
 
 
 def named(name: str, function):
@@ -18,12 +19,13 @@ def named(name: str, function):
 
 @pytest.mark.parametrize("name", EXERCISES)
 def test_the_revealed_answer_is_right_when_a_learner_types_it(name: str) -> None:
-    scope = {"np": np, "rnn_step": exercises.rnn_step}
+    scope = {"np": np, "sigmoid": sigmoid} | {each: e.answer for each, e in EXERCISES.items()}
     exec(str(reveal(name)), scope)
     verdict = check(scope[name])
     assert verdict.right
     count = len(EXERCISES[name].calls())
-    assert repr(verdict) == f"Right: {name} agrees with the answer on {count} different inputs."
+    inputs = f"agrees with the answer on {count} different inputs."
+    assert repr(verdict) == f"Right: {name} {EXERCISES[name].if_right or inputs}"
 
 
 @pytest.mark.parametrize(
@@ -105,7 +107,7 @@ def test_a_product_the_wrong_way_round_is_told_that_vectors_are_rows() -> None:
 
 
 def test_a_loop_over_a_step_that_is_not_written_yet_says_so() -> None:
-    assert check(named("remember", lambda *a: None)).sentence == (
+    assert check(named("read_show", lambda *a: None)).sentence == (
         "Not yet: it returns nothing. End it with a line that starts with return. "
         "If it does, your rnn_step returns nothing yet: solve that one first."
     )
@@ -118,7 +120,7 @@ def backward_with(**changes):
         parts = dict(
             zip(
                 ("d_W_x", "d_W_h", "d_b", "d_h_prev"),
-                exercises.rnn_step_backward(d_h, x, h_prev, h, W_h),
+                EXERCISES["rnn_step_backward"].answer(d_h, x, h_prev, h, W_h),
                 strict=True,
             )
         )
@@ -145,7 +147,44 @@ def test_the_backward_a_learner_writes_is_the_packages_own() -> None:
     params = RNNParams(np.zeros((3, 4)), W_h, np.zeros(4))
     step = RNNStep(x[None, None], h_prev[None, None], np.zeros((1, 1, 4)), h[None, None])
     back = backward(params, step, d_h[None, None])
-    d_W_x, d_W_h, d_b, d_h_prev = exercises.rnn_step_backward(d_h, x, h_prev, h, W_h)
+    d_W_x, d_W_h, d_b, d_h_prev = EXERCISES["rnn_step_backward"].answer(d_h, x, h_prev, h, W_h)
     for mine, theirs in ((d_W_x, back.d_params.W_x), (d_W_h, back.d_params.W_h), (d_b, back.d_params.b)):
         np.testing.assert_allclose(mine, theirs, atol=1e-14)
     np.testing.assert_allclose(d_h_prev, back.d_start.h[0], atol=1e-14)
+
+
+def test_the_gates_a_learner_writes_are_the_packages_cell() -> None:
+    model = load("lstm_channels")
+    cell: Any = model.cell
+    layers = layers_of(cell)
+    rng = np.random.default_rng(6)
+    x, h, c = rng.normal(size=8), np.tanh(rng.normal(size=16)), rng.normal(size=16)
+    step = lstm_step(cell, x[None], LSTMState(h[None], c[None]))
+    answer = {name: EXERCISES[name].answer for name in ("learn", "forget", "remember", "use", "lstm_step")}
+    for mine, theirs in (
+        (answer["learn"](x, h, layers.i, layers.g), step.i * step.g),
+        (answer["forget"](x, h, c, layers.f), step.f * step.c_prev),
+        (answer["remember"](x, h, c, layers), step.c),
+        (answer["use"](x, h, step.c[0], layers.o), step.h),
+        (answer["lstm_step"](x, h, c, layers)[0], step.h),
+    ):
+        np.testing.assert_allclose(mine, np.ravel(theirs), atol=1e-14)
+
+
+def test_the_show_that_torch_ran_is_the_show_our_cell_runs() -> None:
+    calls, wanted = EXERCISES["lstm_step"].calls(), EXERCISES["lstm_step"].wanted
+    assert wanted is not None
+    run: Any = trace(load("lstm_channels").cell, np.stack([x for x, *_ in calls])[:, None])
+    for name, theirs in zip("hc", zip(*wanted(), strict=True), strict=True):
+        np.testing.assert_allclose(getattr(run, name)[:, 0], np.stack(theirs), atol=1e-10)
+    assert len(calls) >= 5
+
+
+def test_a_cell_that_slips_at_the_title_card_alone_is_caught() -> None:
+    answer = EXERCISES["lstm_step"].answer
+
+    def slips(x, h, c, layers):
+        return answer(x, h, c, layers) if x[-1] < 0 else answer(x, h, 0.9 * c, layers)
+
+    verdict = check(named("lstm_step", slips))
+    assert verdict.sentence.startswith("Not yet: the shape of h is right, the numbers are not: the largest ")

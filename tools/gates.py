@@ -67,8 +67,9 @@ def operated(channels: str, held: str, seed: int) -> Iterator[dict[str, Any]]:
     for row in judged(history.best, channels, seed):
         yield {"how": how, "gate": held, **row, "loss": round(history.best_loss, 5)}
     if held == "none":
+        trained: Any = history.best.cell
         for gate in GATES:
-            without = history.best._replace(cell=clamp(history.best.cell, gate, 1.0))
+            without = history.best._replace(cell=clamp(trained, gate, 1.0))
             for row in judged(without, channels, seed):
                 yield {"how": "clamped", "gate": gate, **row, "loss": round(history.best_loss, 5)}
 

@@ -196,6 +196,26 @@ def ask_torch_for_gradients() -> None:
     print("torch_gradients: loss", loss.item())
 
 
+def ask_torch_for_a_show() -> None:
+    """Let torch run its own LSTM over a show, picture by picture, for learners to compare their cell with."""
+    kinds = ("bear", "tree", "squirrel", "tree", "title card", "goldfish", "squirrel", "tree", "tree", "face")
+    show = tuple(stage.Frame(kind, seed=k) for k, kind in enumerate(kinds))
+    xs = stage.asked_at_the_end(show).xs
+    module = training.recurrent_to_torch(models.load("lstm_channels").cell)
+    state, arrays = None, {"xs": xs[:, 0], "h": [], "c": []}
+    with torch.no_grad():
+        for x in torch.from_numpy(xs):
+            _, state = module(x[None], state)
+            for name, part in zip("hc", state, strict=True):
+                arrays[name].append(part.numpy()[0, 0])
+    stacked = {name: np.stack(part) for name, part in arrays.items()}
+    about = {"holds": "a show", "show": ", ".join(kinds), "weights": "lstm_channels"}
+    write_arrays(
+        data_folder() / "torch_lstm.npz", stacked, {**about, "command": f"{COMMAND} torch_lstm", **versions()}
+    )
+    print("torch_lstm:", len(xs), "pictures")
+
+
 def save(name: str, model: Any, about: dict[str, Any], result: dict[str, float], begun: float) -> None:
     """Write a trained network with its provenance, and print the result."""
     made = {"result": result, "seconds": round(time.perf_counter() - begun), "command": f"{COMMAND} {name}"}
@@ -214,6 +234,7 @@ def main() -> None:
     makers: dict[str, Callable[[], None]] = {"pictures": train_picture_network, "frames": make_banks}
     makers["torch_gradients"] = ask_torch_for_gradients
     makers |= {name: (lambda name=name: train_contestant(name)) for name in CONTESTANTS}
+    makers["torch_lstm"] = ask_torch_for_a_show
     names = sys.argv[1:] or list(makers)
     unknown = [name for name in names if name not in makers]
     if unknown:

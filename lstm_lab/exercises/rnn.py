@@ -1,57 +1,13 @@
-"""What a learner writes, checked: ``check(your_function)`` answers with a sentence, never with an exception.
+"""The exercises of lessons 01 to 03: softmax, one step of an RNN, a whole show, and one step back."""
 
-An exercise has the name of the function the learner writes. ``hint(name)`` gives a nudge, ``reveal(name)`` the answer.
-"""
-
-import inspect
-import textwrap
-from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from lstm_lab import starts
 from lstm_lab.checks import Array
-
-
-class Verdict(NamedTuple):
-    """What ``check`` answers: whether the function is right, and a sentence that says so or says what is wrong."""
-
-    right: bool
-    sentence: str
-
-    def __repr__(self) -> str:
-        return self.sentence
-
-
-class Text(str):
-    """A text that a notebook shows as it is."""
-
-    def __repr__(self) -> str:
-        return str(self)
-
-
-class Mistake(NamedTuple):
-    """A known slip: a function that makes it, and the sentence that names it."""
-
-    made_by: Callable[..., Any]
-    sentence: str
-
-
-class Exercise(NamedTuple):
-    """One task: the answer, the calls it is tried on, the slips we know, and nudges in order.
-
-    ``if_it_stops`` and ``if_nothing`` are said in addition, where it stops with a ValueError or returns nothing.
-    ``parts`` names what is returned, in order, where it is several arrays.
-    """
-
-    answer: Callable[..., Any]
-    calls: Callable[[], list[tuple[Any, ...]]]
-    mistakes: tuple[Mistake, ...]
-    hints: tuple[str, ...]
-    if_it_stops: str = ""
-    if_nothing: str = ""
-    parts: tuple[str, ...] = ()
+from lstm_lab.exercises.checking import Exercise, Mistake
 
 
 def softmax(logits):
@@ -65,7 +21,7 @@ def rnn_step(x, h, W_x, W_h, b):
     return np.tanh(x @ W_x + h @ W_h + b)
 
 
-def remember(pictures, h, W_x, W_h, b):
+def read_show(pictures, h, W_x, W_h, b):
     """Run an RNN over the pictures and return the last h."""
     for x in pictures:
         h = rnn_step(x, h, W_x, W_h, b)
@@ -81,105 +37,6 @@ def rnn_step_backward(d_h, x, h_prev, h, W_h):
     return d_W_x, d_W_h, d_a, d_h_prev
 
 
-def check(function: Callable[..., Any]) -> Verdict:
-    """Try a learner's function against the answer of its name.
-
-    Args:
-        function: written by the learner, named as the exercise.
-
-    Returns:
-        A verdict whose sentence says what is right or what went wrong; it never raises.
-    """
-    if isinstance(function, str):
-        return Verdict(False, f"Pass the function itself, without quotes: check({function}).")
-    name = getattr(function, "__name__", str(function))
-    exercise = EXERCISES.get(name)
-    if exercise is None:
-        return Verdict(False, f"There is no exercise named {name}; there are: {', '.join(EXERCISES)}.")
-    for call in exercise.calls():
-        try:
-            with np.errstate(all="ignore"):
-                given = function(*_copies(call))
-        except (Exception, SystemExit) as error:
-            more = exercise.if_it_stops if isinstance(error, ValueError) else ""
-            return Verdict(False, f"Not yet: {name} stopped with {type(error).__name__}: {error}.{more}")
-        wrong = _what_is_wrong(exercise, call, given)
-        if wrong:
-            return Verdict(False, f"Not yet: {wrong}")
-    return Verdict(True, f"Right: {name} agrees with the answer on {len(exercise.calls())} different inputs.")
-
-
-def hint(name: str, number: int = 1) -> Text:
-    """Return a nudge for an exercise; ``number`` counts from 1, the last tells most."""
-    hints = _named(name).hints
-    at = min(max(int(number), 1), len(hints))
-    more = f" (hint {at} of {len(hints)})" if len(hints) > 1 else ""
-    return Text(hints[at - 1] + more)
-
-
-def reveal(name: str) -> Text:
-    """Return the answer to an exercise as Python."""
-    return Text(textwrap.dedent(inspect.getsource(_named(name).answer)).rstrip())
-
-
-def _named(name: str) -> Exercise:
-    if name not in EXERCISES:
-        raise ValueError(f"there is no exercise named {name!r}; there are: {', '.join(EXERCISES)}")
-    return EXERCISES[name]
-
-
-def _copies(call: tuple[Any, ...]) -> list[Any]:
-    return [part.copy() if isinstance(part, np.ndarray) else part for part in call]
-
-
-def _what_is_wrong(exercise: Exercise, call: tuple[Any, ...], given: Any) -> str:
-    wanted = exercise.answer(*call)
-    if given is None or given is Ellipsis:
-        return f"it returns nothing. End it with a line that starts with return.{exercise.if_nothing}"
-    names = exercise.parts
-    if names and (not isinstance(given, tuple) or len(given) != len(names)):
-        return f"it should return {len(names)} things: return {', '.join(names)}."
-    pairs = list(zip(names, given, wanted, strict=True)) if names else [("it", given, wanted)]
-    for mistake in exercise.mistakes:
-        with np.errstate(all="ignore"):
-            slipped = mistake.made_by(*_copies(call))
-        slips = slipped if names else (slipped,)
-        if not _agree([w for _, _, w in pairs], slips) and _agree([g for _, g, _ in pairs], slips):
-            return mistake.sentence
-    return next((wrong for pair in pairs if (wrong := _one_wrong(*pair))), "")
-
-
-def _agree(given: Iterable[Any], wanted: Iterable[Any]) -> bool:
-    """Return whether arrays are equal, part by part."""
-    for one, other in zip(given, wanted, strict=True):
-        try:
-            a, b = (np.asarray(each).astype(float, casting="same_kind") for each in (one, other))
-        except Exception:
-            return False
-        if a.shape != b.shape or not np.allclose(a, b, atol=1e-9, equal_nan=True):
-            return False
-    return True
-
-
-def _one_wrong(name: str, given: Any, wanted: Any) -> str:
-    """Return what is wrong with one array, in a sentence; nothing if it is right."""
-    if _agree([given], [wanted]):
-        return ""
-    alone = name == "it"
-    should, has = ("it should return", "it returns") if alone else (f"{name} should have", f"{name} has")
-    try:
-        value = np.asarray(given).astype(float, casting="same_kind")
-    except Exception:
-        return f"{should} numbers, {has} {type(given).__name__}."
-    if value.shape != np.shape(wanted):
-        return f"{should} shape {np.shape(wanted)}, {has} shape {value.shape}."
-    if not np.isfinite(value).all():
-        return f"{has} a number that is not finite."
-    worst = float(np.abs(value - wanted).max())
-    shape = "the shape" if alone else f"the shape of {name}"
-    return f"{shape} is right, the numbers are not: the largest difference is {worst:.2g}."
-
-
 def _softmax_calls() -> list[tuple[Array]]:
     return [(np.array([2.0, 1.0, 0.0]),), (np.array([-1.0, -1.0]),), (np.array([1000.0, 999.0, 0.0]),)]
 
@@ -190,7 +47,7 @@ def _rnn_calls() -> list[tuple[Array, ...]]:
     return [(rng.normal(size=3), rng.normal(size=4), p.W_x, p.W_h, p.b) for _ in range(3)]
 
 
-def _remember_calls() -> list[tuple[Array, ...]]:
+def _show_calls() -> list[tuple[Array, ...]]:
     rng = np.random.default_rng(1)
     p = starts.rnn_default(rng, 3, 4)
     return [(rng.normal(size=(T, 3)), np.zeros(4), p.W_x, p.W_h, p.b) for T in (1, 2, 6)]
@@ -217,12 +74,12 @@ def _backward_slip(
 
 
 def _every_h(pictures: Array, h: Array, *weights: Array) -> Array:
-    return np.stack([remember(pictures[: t + 1], h, *weights) for t in range(len(pictures))])
+    return np.stack([read_show(pictures[: t + 1], h, *weights) for t in range(len(pictures))])
 
 
 _ROWS = " Vectors are rows here: write x @ W_x and h @ W_h."
 
-EXERCISES: dict[str, Exercise] = {
+FIRST: dict[str, Exercise] = {
     "softmax": Exercise(
         softmax,
         _softmax_calls,
@@ -312,9 +169,9 @@ EXERCISES: dict[str, Exercise] = {
         if_it_stops=" d_a has one number per unit; np.outer makes a table of two vectors.",
         parts=("d_W_x", "d_W_h", "d_b", "d_h_prev"),
     ),
-    "remember": Exercise(
-        remember,
-        _remember_calls,
+    "read_show": Exercise(
+        read_show,
+        _show_calls,
         (
             Mistake(
                 lambda xs, h, *w: rnn_step(xs[-1], h, *w),

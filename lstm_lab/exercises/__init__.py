@@ -1,0 +1,65 @@
+"""What a learner writes, checked: ``check(your_function)`` answers with a sentence, never with an exception.
+
+An exercise has the name of the function the learner writes. ``hint(name)`` gives a nudge, ``reveal(name)`` the answer.
+"""
+
+import inspect
+import textwrap
+from collections.abc import Callable
+from typing import Any
+
+from lstm_lab.exercises.checking import Exercise, Mistake, Text, Verdict, judge
+from lstm_lab.exercises.gates import LSTM, Layer, Layers, layers_of
+from lstm_lab.exercises.rnn import FIRST
+
+EXERCISES: dict[str, Exercise] = FIRST | LSTM
+
+__all__ = [
+    "EXERCISES",
+    "Exercise",
+    "Layer",
+    "Layers",
+    "Mistake",
+    "Text",
+    "Verdict",
+    "check",
+    "hint",
+    "layers_of",
+    "reveal",
+]
+
+
+def check(function: Callable[..., Any]) -> Verdict:
+    """Try a learner's function against the answer of its name.
+
+    Args:
+        function: written by the learner, named as the exercise.
+
+    Returns:
+        A verdict whose sentence says what is right or what went wrong; it never raises.
+    """
+    if isinstance(function, str):
+        return Verdict(False, f"Pass the function itself, without quotes: check({function}).")
+    name = getattr(function, "__name__", str(function))
+    if name not in EXERCISES:
+        return Verdict(False, f"There is no exercise named {name}; there are: {', '.join(EXERCISES)}.")
+    return judge(name, EXERCISES[name], function)
+
+
+def hint(name: str, number: int = 1) -> Text:
+    """Return a nudge for an exercise; ``number`` counts from 1, the last tells most."""
+    hints = _named(name).hints
+    at = min(max(int(number), 1), len(hints))
+    more = f" (hint {at} of {len(hints)})" if len(hints) > 1 else ""
+    return Text(hints[at - 1] + more)
+
+
+def reveal(name: str) -> Text:
+    """Return the answer to an exercise as Python."""
+    return Text(textwrap.dedent(inspect.getsource(_named(name).answer)).rstrip())
+
+
+def _named(name: str) -> Exercise:
+    if name not in EXERCISES:
+        raise ValueError(f"there is no exercise named {name!r}; there are: {', '.join(EXERCISES)}")
+    return EXERCISES[name]

@@ -1,0 +1,118 @@
+"""What an exercise is, and how a learner's function is judged: by what it returns, never by how it is written."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+
+class Verdict(NamedTuple):
+    """What ``check`` answers: whether the function is right, and a sentence that says so or says what is wrong."""
+
+    right: bool
+    sentence: str
+
+    def __repr__(self) -> str:
+        return self.sentence
+
+
+class Text(str):
+    """A text that a notebook shows as it is."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+class Mistake(NamedTuple):
+    """A known slip: a function that makes it, and the sentence that names it."""
+
+    made_by: Callable[..., Any]
+    sentence: str
+
+
+class Exercise(NamedTuple):
+    """One task: the answer, the calls it is tried on, the slips we know, and nudges in order.
+
+    ``if_it_stops`` and ``if_nothing`` are said in addition, where it stops with a ValueError or returns nothing.
+    ``parts`` names what is returned, in order, where it is several arrays. ``wanted`` holds what each call should
+    return, where that was worked out by something else than the answer; ``if_right`` says by what.
+    """
+
+    answer: Callable[..., Any]
+    calls: Callable[[], list[tuple[Any, ...]]]
+    mistakes: tuple[Mistake, ...]
+    hints: tuple[str, ...]
+    if_it_stops: str = ""
+    if_nothing: str = ""
+    parts: tuple[str, ...] = ()
+    wanted: Callable[[], list[Any]] | None = None
+    if_right: str = ""
+
+
+def judge(name: str, exercise: Exercise, function: Callable[..., Any]) -> Verdict:
+    """Return what is to be said of a learner's function; never raises."""
+    calls = exercise.calls()
+    wanted = exercise.wanted() if exercise.wanted else [exercise.answer(*_copies(call)) for call in calls]
+    for call, right in zip(calls, wanted, strict=True):
+        try:
+            with np.errstate(all="ignore"):
+                given = function(*_copies(call))
+        except (Exception, SystemExit) as error:
+            more = exercise.if_it_stops if isinstance(error, ValueError) else ""
+            return Verdict(False, f"Not yet: {name} stopped with {type(error).__name__}: {error}.{more}")
+        wrong = _what_is_wrong(exercise, call, given, right)
+        if wrong:
+            return Verdict(False, f"Not yet: {wrong}")
+    agrees = exercise.if_right or f"agrees with the answer on {len(calls)} different inputs."
+    return Verdict(True, f"Right: {name} {agrees}")
+
+
+def _copies(call: tuple[Any, ...]) -> list[Any]:
+    return [part.copy() if isinstance(part, np.ndarray) else part for part in call]
+
+
+def _what_is_wrong(exercise: Exercise, call: tuple[Any, ...], given: Any, wanted: Any) -> str:
+    if given is None or given is Ellipsis:
+        return f"it returns nothing. End it with a line that starts with return.{exercise.if_nothing}"
+    names = exercise.parts
+    if names and (not isinstance(given, tuple) or len(given) != len(names)):
+        return f"it should return {len(names)} things: return {', '.join(names)}."
+    pairs = list(zip(names, given, wanted, strict=True)) if names else [("it", given, wanted)]
+    for mistake in exercise.mistakes:
+        with np.errstate(all="ignore"):
+            slipped = mistake.made_by(*_copies(call))
+        slips = slipped if names else (slipped,)
+        if not _agree([w for _, _, w in pairs], slips) and _agree([g for _, g, _ in pairs], slips):
+            return mistake.sentence
+    return next((wrong for pair in pairs if (wrong := _one_wrong(*pair))), "")
+
+
+def _agree(given: Iterable[Any], wanted: Iterable[Any]) -> bool:
+    """Return whether arrays are equal, part by part."""
+    for one, other in zip(given, wanted, strict=True):
+        try:
+            a, b = (np.asarray(each).astype(float, casting="same_kind") for each in (one, other))
+        except Exception:
+            return False
+        if a.shape != b.shape or not np.allclose(a, b, atol=1e-9, equal_nan=True):
+            return False
+    return True
+
+
+def _one_wrong(name: str, given: Any, wanted: Any) -> str:
+    """Return what is wrong with one array, in a sentence; nothing if it is right."""
+    if _agree([given], [wanted]):
+        return ""
+    alone = name == "it"
+    should, has = ("it should return", "it returns") if alone else (f"{name} should have", f"{name} has")
+    try:
+        value = np.asarray(given).astype(float, casting="same_kind")
+    except Exception:
+        return f"{should} numbers, {has} {type(given).__name__}."
+    if value.shape != np.shape(wanted):
+        return f"{should} shape {np.shape(wanted)}, {has} shape {value.shape}."
+    if not np.isfinite(value).all():
+        return f"{has} a number that is not finite."
+    worst = float(np.abs(value - wanted).max())
+    shape = "the shape" if alone else f"the shape of {name}"
+    return f"{shape} is right, the numbers are not: the largest difference is {worst:.2g}."
