@@ -26,13 +26,14 @@ INSIDE = {
     "descent": "checks models tasks",
     "evaluation": "checks cells world measures tasks models",
     "interventions": "cells",
+    "handwired": "checks cells readout models tasks world",
     "sweeps": "",
     "stage": "checks files cells readout tasks models evaluation world",
     "training": "checks cells readout tasks models descent",
     "exercises": "checks files cells starts readout gradients measures world tasks models descent evaluation stage",
     "drawing": "checks notation cells models measures world",
     "explorers": "checks notation cells starts readout gradients measures world tasks models descent evaluation "
-    "stage sweeps exercises drawing interventions",
+    "stage handwired sweeps exercises drawing interventions",
 }
 OUTSIDE = {
     "numpy": set(INSIDE) - {"__init__", "notation", "sweeps"},
