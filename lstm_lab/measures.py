@@ -4,9 +4,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from lstm_lab.cells import Params, trace
+from lstm_lab.cells import LSTMParams, LSTMStep, Params, Step, trace
 from lstm_lab.checks import Array, ShapeError, expect
-from lstm_lab.gradients import Backward, backward
+from lstm_lab.gradients import Backward, backward, step_jacobians
 
 
 class Saturation(NamedTuple):
@@ -177,6 +177,107 @@ def gradient_left(params: Params, xs: Array) -> Array:
     d_hs[-1] = 1.0
     norms = gradient_norm_by_lag(backward(params, run, d_hs)).h
     return norms / norms[0]
+
+
+def state_gradients(params: Params, run: Step) -> Array:
+    """Return how the sum of each h changes with every state before it, all loss steps at once.
+
+        G[t, t] = (1 … 1, 0 … 0)           s_t = Σ units of h_t reads h_t alone
+        G[k, t] = G[k+1, t] J_{k+1}        J_k = ∂state_k/∂state_{k−1}
+
+    A state is h, or h and then c as two numbers that could be moved one by one: ∂s_t/∂c_k here leaves out that
+    c_k also made h_k. ``cell_paths`` puts that back.
+
+    Args:
+        params: weights of any cell for H hidden units.
+        run: its record over one sequence of T steps, as of ``cells.trace``.
+
+    Returns:
+        Shape (T, T, S), source step k first, then loss step t; S = H, or 2H for a cell with c. 0 where k > t.
+
+    Raises:
+        ShapeError: no time axis, or more than one sequence.
+        ValueError: the record of another cell, or a number that is not finite.
+    """
+    T, _, H = expect("run.h", run.h, "T B H", B=1).shape
+    jacobians = step_jacobians(params, run)[:, 0]
+    gradients = np.zeros((T, T, jacobians.shape[1]))
+    rows = np.zeros(gradients.shape[1:])
+    for k in reversed(range(T)):
+        rows[k, :H] = 1
+        gradients[k, k:] = rows[k:]
+        rows[k:] = rows[k:] @ jacobians[k]
+    return gradients
+
+
+class Paths(NamedTuple):
+    """∂(Σ units of h_t)/∂c_k of an LSTM, each of shape (T, T, H): source step k, loss step t, unit. 0 where k > t.
+
+    ``direct`` runs along the cell state alone, with every gate held as it was; ``through_h`` is every path that
+    leaves the cell state on its way and comes back through a gate or the candidate. ``total`` is their sum, and what
+    ``backward`` calls ``d_cs`` for a loss that reads h_t alone.
+    """
+
+    total: Array
+    direct: Array
+    through_h: Array
+
+
+def cell_paths(params: LSTMParams, run: LSTMStep) -> Paths:
+    """Return what reaches each cell state of an LSTM from each h after it, split by the way it came.
+
+        direct[k, t]    = o_t (1 − tanh² c_t) ⊙ f_{k+1} ⊙ … ⊙ f_t
+        through_h[k, t] = f_{k+1} ⊙ through_h[k+1, t] + ∂s_t/∂h_k ⊙ o_k (1 − tanh² c_k)          0 at k = t
+
+    The second is summed as it arises, not as a difference, so it is exact however small it is, and 0 where W_h is.
+
+    Args:
+        params: the weights that made the run.
+        run: its record over one sequence of T steps.
+
+    Raises:
+        ShapeError: no time axis, or more than one sequence.
+        ValueError: the record of another cell, or a number that is not finite.
+    """
+    H = params.b.shape[1]
+    to_h = state_gradients(params, run)[..., :H]
+    f, slope = run.f[:, 0], run.o[:, 0] * (1 - np.tanh(run.c[:, 0]) ** 2)
+    direct, through_h = np.zeros_like(to_h), np.zeros_like(to_h)
+    direct[-1, -1] = slope[-1]
+    for k in reversed(range(len(f) - 1)):
+        after = slice(k + 1, None)
+        direct[k, k] = slope[k]
+        direct[k, after] = f[k + 1] * direct[k + 1, after]
+        through_h[k, after] = f[k + 1] * through_h[k + 1, after] + slope[k] * to_h[k, after]
+    return Paths(direct + through_h, direct, through_h)
+
+
+def log_shares(gradients: Array, whole: Array, floor: float = -300.0) -> Array:
+    """Return how long a gradient is at every source step, as a part of its length at its own loss step.
+
+        log₁₀ ‖gradients[k, t]‖ / ‖whole[t, t]‖          over units
+
+    Args:
+        gradients: shape (T, T, H), source step first, as ``state_gradients`` or a part of ``cell_paths``.
+        whole: what the parts are parts of, the same shape; its diagonal is used.
+        floor: what stands for 0 and for everything smaller, a power of ten.
+
+    Returns:
+        Powers of ten, shape (T, T); the floor where k > t.
+
+    Raises:
+        ShapeError: shapes that do not fit each other.
+        ValueError: a loss step whose own gradient is 0, as of the story LSTM's c, which h reads a step later.
+    """
+    T, _, H = expect("whole", whole, "T T H", T=np.shape(whole)[0]).shape
+    gradients = expect("gradients", gradients, "T T H", T=T, H=H)
+    start = np.linalg.norm(whole[np.arange(T), np.arange(T)], axis=1)
+    if not start.all():
+        raise ValueError(
+            f"the gradient at loss step {np.argmin(start)} itself is 0: there is nothing to take shares of"
+        )
+    with np.errstate(divide="ignore"):
+        return np.maximum(np.log10(np.linalg.norm(gradients, axis=2) / start), floor)
 
 
 def _norms(d: Array) -> Array:

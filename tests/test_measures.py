@@ -11,7 +11,16 @@ from test_cells import STARTS, draw, says
 from lstm_lab import cells, measures, starts
 from lstm_lab.checks import ShapeError
 from lstm_lab.gradients import backward, step_jacobians
-from lstm_lab.measures import direct_path, gradient_norm_by_lag, half_life, reach, saturation
+from lstm_lab.measures import (
+    cell_paths,
+    direct_path,
+    gradient_norm_by_lag,
+    half_life,
+    log_shares,
+    reach,
+    saturation,
+    state_gradients,
+)
 
 
 def test_after_one_half_life_half_is_left():
@@ -211,3 +220,128 @@ def test_gradient_norms_by_lag_are_those_of_autograd(kind):
     if kind == "lstm":
         assert found.c is not None
         np.testing.assert_allclose(found.c, [float(each[1].grad.norm()) for each in kept][::-1], rtol=1e-10)
+
+
+# --- from every loss step to every step before it ---------------------------------------------------
+
+
+def alone(params: Any, xs: Any, start: Any, t: int) -> Any:
+    """Return backward of a loss that is the sum of h at one step."""
+    run = cells.trace(params, xs, start)
+    d_hs = np.zeros_like(run.h)
+    d_hs[t] = 1
+    return backward(params, run, d_hs)
+
+
+def lstm_in_torch(params: Any, xs: Any, start: Any, *, detached: bool) -> tuple[list[Any], list[Any]]:
+    """Return every h and c of an LSTM written out in torch, h_prev cut off from what made it if ``detached``."""
+    W_x, W_h, b = (torch.tensor(part) for part in params)
+    h, c = torch.tensor(start.h), torch.tensor(start.c, requires_grad=True)
+    hs, cs = [], []
+    for x in torch.tensor(xs):
+        i, f, g, o = x @ W_x + (h.detach() if detached else h) @ W_h + b[:, None]
+        c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+        h = torch.sigmoid(o) * torch.tanh(c)
+        hs.append(h)
+        cs.append(c)
+    return hs, cs
+
+
+@pytest.mark.parametrize("kind", STARTS)
+def test_the_gradient_of_every_loss_step_is_what_backward_finds_for_that_step_alone(kind):
+    params, xs, start = draw(kind, T=7, B=1, D=3, H=4)
+    found = state_gradients(params, cells.trace(params, xs, start))
+    assert found.shape == (7, 7, 4 * len(start))
+    for t in range(7):
+        np.testing.assert_allclose(
+            found[:, t, :4], alone(params, xs, start, t).d_hs[:, 0], rtol=0, atol=1e-14
+        )
+    source_after_loss = np.tril_indices(7, -1)
+    assert not found[source_after_loss].any() and found[0].any()
+
+
+@pytest.mark.parametrize("kind", ["rnn", "gru"])
+def test_state_gradients_are_those_of_autograd(kind):
+    params, xs, start = draw(kind, 6, 1, 3, 5)
+    found = state_gradients(params, cells.trace(params, xs, start))
+    W_x, W_h = torch.tensor(params.W_x), torch.tensor(params.W_h)
+    h: Any = torch.tensor(start.h, requires_grad=True)
+    hs: list[Any] = []
+    for x in torch.tensor(xs):
+        if kind == "rnn":
+            h = torch.tanh(x @ W_x + h @ W_h + torch.tensor(params.b))
+        else:
+            from_x = x @ W_x + torch.tensor(params.b_x)[:, None]
+            from_h = h @ W_h + torch.tensor(params.b_h)[:, None]
+            r, z = (torch.sigmoid(from_x[k] + from_h[k]) for k in (0, 1))
+            h = (1 - z) * torch.tanh(from_x[2] + r * from_h[2]) + z * h
+        hs.append(h)
+    for t in range(6):
+        for k in range(t + 1):
+            (d_h,) = torch.autograd.grad(hs[t].sum(), hs[k], retain_graph=True)
+            np.testing.assert_allclose(found[k, t], d_h[0].numpy(), rtol=1e-10, atol=1e-14)
+
+
+def test_what_reaches_each_cell_state_is_what_autograd_finds_with_and_without_the_way_through_h():
+    params, xs, start = draw("lstm", 8, 1, 3, 5)
+    total, direct, through_h = cell_paths(params, cells.trace(params, xs, start))
+    for detached, found in ((False, total), (True, direct)):
+        hs, cs = lstm_in_torch(params, xs, start, detached=detached)
+        for t in range(8):
+            for k in range(t + 1):
+                (d_c,) = torch.autograd.grad(hs[t].sum(), cs[k], retain_graph=True)
+                np.testing.assert_allclose(found[k, t], d_c[0].numpy(), rtol=1e-10, atol=1e-14)
+    np.testing.assert_allclose(total - direct, through_h, rtol=0, atol=1e-15)
+    assert np.abs(through_h[0, 5]).min() > 1e-6
+
+
+def test_the_product_of_forget_gates_is_autograd_of_each_unit_with_h_cut_off():
+    params, xs, start = draw("lstm", 9, 1, 3, 4)
+    run = cells.trace(params, xs, start)
+    _, cs = lstm_in_torch(params, xs, start, detached=True)
+    for unit in range(4):
+        for k in range(9):
+            (d_c,) = torch.autograd.grad(cs[-1][0, unit], cs[k], retain_graph=True)
+            assert d_c[0, unit].item() == pytest.approx(direct_path(run.f)[k, 0, unit], rel=1e-10)
+            assert np.count_nonzero(d_c) == 1
+    direct, slope = cell_paths(params, run).direct, run.o[-1, 0] * (1 - np.tanh(run.c[-1, 0]) ** 2)
+    np.testing.assert_allclose(direct[:, -1], slope * direct_path(run.f)[:, 0], rtol=1e-12)
+
+
+def test_the_total_of_a_cells_paths_is_what_backward_calls_d_cs():
+    params, xs, start = draw("lstm", 6, 1, 2, 3)
+    total = cell_paths(params, cells.trace(params, xs, start)).total
+    for t in range(6):
+        np.testing.assert_allclose(total[:, t], alone(params, xs, start, t).d_cs[:, 0], rtol=0, atol=1e-14)
+
+
+def test_without_recurrent_weights_nothing_goes_through_h_not_even_a_rounding_error():
+    params, xs, start = draw("lstm", 40, 1, 3, 4)
+    params = params._replace(W_h=params.W_h * 0)
+    total, direct, through_h = cell_paths(params, cells.trace(params, xs, start))
+    assert not through_h.any()
+    np.testing.assert_array_equal(total, direct)
+
+
+def test_log_shares_are_powers_of_ten_of_the_length_at_the_loss_step():
+    whole = np.zeros((3, 3, 2))
+    whole[0, 0], whole[0, 1], whole[1, 1], whole[2, 2] = (3, 4), (0.03, 0.04), (6, 8), (1, 0)
+    shares = log_shares(whole, whole, floor=-20)
+    np.testing.assert_allclose(shares, [[0, np.log10(0.005), -20], [-20, 0, -20], [-20, -20, 0]])
+    np.testing.assert_allclose(log_shares(whole / 10, whole, -20)[0, :2], shares[0, :2] - 1)
+
+
+def test_a_loss_step_that_the_memory_does_not_reach_is_named():
+    params, xs, start = draw("story", 4, 1, 2, 3)
+    of_c = state_gradients(params, cells.trace(params, xs, start))[..., 3:]
+    with says("the gradient at loss step 0 itself is 0: there is nothing to take shares of", ValueError):
+        log_shares(of_c, of_c)
+
+
+def test_several_sequences_at_once_are_refused():
+    params, xs, start = draw("rnn")
+    with says("run.h must have shape (T, B=1, H), got (5, 2, 4)"):
+        state_gradients(params, cells.trace(params, xs, start))
+    with says("trace must be of type LSTMStep, got GRUStep", ValueError):
+        gru, inputs, state = draw("gru", 5, 1, 3, 4)
+        cell_paths(draw("lstm", 5, 1, 3, 4)[0], cells.trace(gru, inputs, state))  # type: ignore[arg-type]
