@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from lstm_lab.drawing.curves import learning_curve, said
-from lstm_lab.drawing.figures import agreement, by_step, cliff, gap_accuracy, gradient_by_lag, slopes
+from lstm_lab.drawing.figures import (
+    agreement,
+    by_step,
+    cliff,
+    gap_accuracy,
+    gate_taken,
+    gradient_by_lag,
+    slopes,
+)
 from lstm_lab.explorers import LearningCurve
 from lstm_lab.models import History, Model, new_model
 from lstm_lab.starts import rnn_default
@@ -125,3 +133,27 @@ def test_a_step_off_the_cliff_is_said_to_leave_the_picture() -> None:
         "From w = 4.50 one step leads to 11.00 without clipping, far outside the picture, and to 4.60 with it."
     )
     assert "outside" not in repr(cliff(ws, ws, 4.5, plain=5.0, clipped=4.6))
+
+
+def test_a_gate_that_is_taken_away_is_shown_with_every_seed() -> None:
+    rows = [
+        {"how": how, "gate": gate, "show": show, "seed": seed, "network": right + seed / 100, "ideal": 0.86}
+        for how, gate, right in (
+            ("all gates", "none", 0.85),
+            ("clamped", "f", 0.5),
+            ("retrained", "f", 0.8),
+            ("clamped", "i", 0.7),
+        )
+        for show in (1, 2)
+        for seed in (1, 2, 3)
+    ]
+    still = gate_taken(rows, "f", "Two shows")
+    lines: Any = still.figure.axes[0].lines
+    dots = {line.get_label(): line.get_ydata() for line in lines}
+    np.testing.assert_allclose(dots["all gates"], [0.86, 0.87, 0.88] * 2)
+    np.testing.assert_allclose(dots["f = 1, clamped"], [0.51, 0.52, 0.53] * 2)
+    np.testing.assert_allclose(dots["f = 1, retrained"], [0.81, 0.82, 0.83] * 2)
+    assert repr(still) == (
+        "Two shows. Named right show by show, median of the seeds: all gates 0.87, 0.87; "
+        "f = 1, clamped 0.52, 0.52; f = 1, retrained 0.82, 0.82."
+    )

@@ -200,3 +200,38 @@ def cliff(ws: Array, errors: Array, w: float, plain: float, clipped: float) -> S
         figure,
         f"From w = {w:.2f} one step leads to {plain:.2f} without clipping{beyond}, and to {clipped:.2f} with it.",
     )
+
+
+def gate_taken(rows: Sequence[Mapping[str, Any]], gate: str, title: str) -> Still:
+    """Return what is named right show by show with all gates, with one clamped open, and retrained with it open.
+
+    Args:
+        rows: each with how, gate, show, seed, network and ideal.
+        gate: the letter of the gate that is held open.
+        title: on which channels.
+    """
+    figure, axes = room(7.4, 3.0)
+    shows = sorted({row["show"] for row in rows})
+    ideal = float(np.mean([row["ideal"] for row in rows]))
+    axes.axhline(
+        ideal, color="#111111", linestyle=(0, (2, 4)), linewidth=2, label=f"ideal observer {ideal:.2f}"
+    )
+    axes.axhline(0.5, color="#666666", linewidth=1, label="guessing 0.50")
+    told = []
+    for k, (how, colour, mark) in enumerate(
+        (("all gates", "#111111", "o"), ("clamped", "#D55E00", "^"), ("retrained", "#0072B2", "s"))
+    ):
+        mine = [row for row in rows if row["how"] == how and (row["gate"] == gate or how == "all gates")]
+        x = [shows.index(row["show"]) + 0.27 * (k - 1) + 0.035 * (row["seed"] - 3) for row in mine]
+        label = how if how == "all gates" else f"{gate} = 1, {how}"
+        axes.plot(x, [row["network"] for row in mine], mark, color=colour, alpha=0.8, label=label)
+        medians = [
+            float(np.median([row["network"] for row in mine if row["show"] == show])) for show in shows
+        ]
+        told.append(f"{label} {', '.join(f'{median:.2f}' for median in medians)}")
+    axes.set_xticks(range(len(shows)), [f"show {show}" for show in shows])
+    axes.set(ylim=(0.45, 0.92))
+    axes.set_title(title, fontsize=12, loc="left")
+    axes.set_ylabel("named right", fontsize=12)
+    axes.legend(fontsize=10, frameon=False, ncols=1, loc="center left", bbox_to_anchor=(1, 0.5))
+    return Still(figure, f"{title}. Named right show by show, median of the seeds: {'; '.join(told)}.")
