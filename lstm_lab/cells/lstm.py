@@ -79,6 +79,21 @@ class LSTMStep(NamedTuple):
         """What the next step starts from."""
         return LSTMState(self.h, self.c)
 
+    @property
+    def kept(self) -> Array:
+        """What is left of the old long-term memory: f ⊙ c_prev."""
+        return self.f * self.c_prev
+
+    @property
+    def learned(self) -> Array:
+        """What the event adds to it: i ⊙ g."""
+        return self.i * self.g
+
+    @property
+    def shown(self) -> Array:
+        """The long-term memory squeezed into (−1, 1), before the output gate: tanh(c)."""
+        return np.tanh(self.c)
+
 
 def lstm_step(params: LSTMParams, x: Array, state: LSTMState) -> LSTMStep:
     """Advance an LSTM by one time step.

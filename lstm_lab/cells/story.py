@@ -71,6 +71,16 @@ class StoryStep(NamedTuple):
         """What the next step starts from."""
         return StoryState(self.h, self.c)
 
+    @property
+    def kept(self) -> Array:
+        """What is left of the old long-term memory, as in the textbook cell: k."""
+        return self.k
+
+    @property
+    def learned(self) -> Array:
+        """What the event adds to it: i ⊙ g."""
+        return self.i * self.g
+
 
 def story_step(params: StoryParams, x: Array, state: StoryState) -> StoryStep:
     """Advance a story LSTM by one time step.
