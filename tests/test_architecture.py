@@ -26,6 +26,7 @@ INSIDE = {
     "descent": "checks models tasks",
     "evaluation": "checks cells world measures tasks models",
     "interventions": "cells",
+    "xray": "checks cells evaluation models tasks world",
     "handwired": "checks cells readout models tasks world",
     "sweeps": "",
     "stage": "checks files cells readout tasks models evaluation world",
@@ -33,7 +34,7 @@ INSIDE = {
     "exercises": "checks files cells starts readout gradients measures world tasks models descent evaluation stage",
     "drawing": "checks notation cells models measures world",
     "explorers": "checks notation cells starts readout gradients measures world tasks models descent evaluation "
-    "stage handwired sweeps exercises drawing interventions",
+    "stage handwired sweeps exercises drawing interventions xray",
 }
 OUTSIDE = {
     "numpy": set(INSIDE) - {"__init__", "notation", "sweeps"},
