@@ -40,6 +40,8 @@ SAID_AND_DRAWN = {
     "UnrollIt": (r"Picture 2 of 3, the fox: no question (\d\.\d\d)", "{}"),
     "Echo": (r"h ends at (−?\d\.\d\d)", "h = {}"),
     "Telescope": (r"is multiplied by (.+?): it", "× {}"),
+    "TwoMemories": (r"c, the long-term memory: nature (\d\.\d\d)", "nature {}"),
+    "WholeCell": (r"keeps (\d\.\d\d)", "kept {}"),
 }
 """What the sentence says, with a number, and how the picture prints that number."""
 

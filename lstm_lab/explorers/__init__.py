@@ -6,8 +6,21 @@ from lstm_lab.explorers.echo import Echo
 from lstm_lab.explorers.picture_bench import PictureBench
 from lstm_lab.explorers.telescope import Telescope
 from lstm_lab.explorers.tour import Tour
+from lstm_lab.explorers.two_memories import TwoMemories
 from lstm_lab.explorers.unroll_it import UnrollIt
+from lstm_lab.explorers.whole_cell import WholeCell
 
-ALL: tuple[type[Explorer], ...] = (Tour, PictureBench, UnrollIt, Echo, Telescope)
+ALL: tuple[type[Explorer], ...] = (Tour, PictureBench, UnrollIt, Echo, Telescope, TwoMemories, WholeCell)
 
-__all__ = ["ALL", "Echo", "Explorer", "LearningCurve", "PictureBench", "Telescope", "Tour", "UnrollIt"]
+__all__ = [
+    "ALL",
+    "Echo",
+    "Explorer",
+    "LearningCurve",
+    "PictureBench",
+    "Telescope",
+    "Tour",
+    "TwoMemories",
+    "UnrollIt",
+    "WholeCell",
+]

@@ -1,0 +1,198 @@
+"""Two memories through one closed cell: what goes in, how far each tap is open, what comes out, and the tape of it.
+
+Long-term memory runs along the top, short-term memory along the bottom; a row is one unit, all the way through.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from lstm_lab.cells import LSTMStep
+from lstm_lab.drawing import cell_grid, cell_parts, cell_wires, panels, svg
+from lstm_lab.drawing.diagram import port, wires
+from lstm_lab.drawing.panels import Area, Line
+from lstm_lab.drawing.reel import over_time, reel
+from lstm_lab.drawing.svg import Canvas, number, spoken
+from lstm_lab.notation import QUANTITIES
+
+Array = np.ndarray
+
+TAPS = {"f": "keep", "i": "write", "o": "read"}
+"""What each gate is called where a cell is told as a memory with taps."""
+MOST = QUANTITIES["c"].high
+"""The value at which a bar is full; c and h share it, so that their bars can be compared."""
+TALL = 11
+"""How high a bar is."""
+ROW = 1.35
+"""From one row to the next, in heights of text."""
+
+
+class Memories(NamedTuple):
+    """T pictures, what they did to a cell of two units, and how many of them have been read.
+
+    ``pictures`` T ids in ``symbols``, which holds the ``<symbol>`` text of each; ``names`` T words; ``step`` in 0..T;
+    ``trace`` the record, arrays (T, 1, 2); ``units`` their two names.
+    """
+
+    pictures: tuple[str, ...]
+    symbols: Mapping[str, str]
+    names: tuple[str, ...]
+    step: int
+    trace: LSTMStep
+    units: tuple[str, ...]
+
+    def at(self, quantity: str) -> Array:
+        """Return a quantity at the present step, by unit; zeros before the first. Shape (2,)."""
+        if self.step == 0:
+            return np.zeros(len(self.units))
+        return getattr(self.trace, quantity)[self.step - 1, 0]
+
+
+def memories(run: Memories, canvas: Canvas) -> str:
+    """Return the marks of the whole picture; a narrow one has the pictures and the cell alone."""
+    if canvas.narrow:
+        strip = over_time(Area(4, 5, canvas.width - 8, 28, (0, 1), (0, 1)), len(run.names))
+        area = Area(140, 38, canvas.width - 218, canvas.height - 40, (0, 1), (0, 1))
+        return reel(strip, canvas, run.pictures, run.symbols, run.step, 34) + _cell(run, area, canvas)
+    area = Area(130, 6, 372, canvas.height - 72, (0, 1), (0, 1))
+    time = over_time(Area(634, 6, 336, 44, (0, 1), (0, 1)), len(run.names))
+    unit = (canvas.height - 146) / 3  # c goes up to 2, h to 1, on one scale
+    long = time._replace(top=80, height=2 * unit, y_limits=(0, 2))
+    short = time._replace(top=long.top + long.height + 44, height=unit, y_limits=(0, 1))
+    return "".join(
+        (
+            reel(time, canvas, run.pictures, run.symbols, run.step, short.top + short.height + 4),
+            _cell(run, area, canvas),
+            _event(run, area, canvas),
+            _tape(run, "c", long, canvas),
+            _tape(run, "h", short, canvas),
+        )
+    )
+
+
+# --- the cell -------------------------------------------------------------------------------------
+
+
+def _cell(run: Memories, area: Area, canvas: Canvas) -> str:
+    """Return the closed cell, its taps inside, and both memories before it and after it."""
+    grid = cell_grid.grid(area, canvas)
+    inside, right = grid.xs["in"] + 0.9 * canvas.text, grid.xs["out"]
+    half = (right - inside) / 2
+    marks = [_box(area, canvas)]
+    for quantity, before in (("c", "c_prev"), ("h", "h_prev")):
+        first = port(quantity, area)[1] - (0 if quantity == "c" else ROW * canvas.text + 3)
+        marks += [
+            _values(run, before, quantity, area.left - 6, first, canvas),
+            _values(run, quantity, quantity, area.left + area.width + 6, first, canvas),
+        ]
+        letters = "fi" if quantity == "c" else "o"
+        for k, letter in enumerate(letters):
+            left = inside + half * (k if quantity == "c" else 1)
+            marks.append(_tap(run, letter, left, first, half - 2.9 * canvas.text, canvas))
+    return svg.group(*marks, name="cell")
+
+
+def _box(area: Area, canvas: Canvas) -> str:
+    """Return the box of the cell diagram at this stage and its wires, its inside left free for the taps."""
+    grid = cell_grid.grid(area, canvas)
+    look = cell_grid.Look(canvas, grid, {})
+    left, top = grid.point("in", "over")
+    right, foot = grid.point("out", "under")
+    radius, there = 0.9 * grid.em, wires("memories")
+    words = svg.text(left + 1.2 * grid.em, foot - 0.9 * grid.em, "LSTM", size=1.7 * grid.em, weight=600)
+    return svg.group(
+        svg.rect(left, top, right - left, foot - top, radius=radius, opacity=0.45),
+        f'<rect x="{number(left)}" y="{number(top)}" width="{number(right - left)}" height="{number(foot - top)}" '
+        f'rx="{number(radius)}" class="s grey" style="stroke-width:{number(canvas.line)}"/>',
+        words,
+        *(cell_wires.wire(each, look, there) for each in there),
+        *(cell_parts.label(each, look) for each in there),
+        name="diagram memories",
+    )
+
+
+def _values(run: Memories, quantity: str, pen: str, edge: float, first: float, canvas: Canvas) -> str:
+    """Return one memory as a bar and a number for each unit, its names where it enters.
+
+    Before the cell the rows end at ``edge``, after it they begin there.
+    """
+    before = quantity.endswith("_prev")
+    wide, room = 2.4 * canvas.text, 3 * canvas.small
+    left = edge - wide - room if before else edge
+    marks = []
+    for row, (name, value) in enumerate(zip(run.units, run.at(quantity), strict=True)):
+        y = first + ROW * canvas.text * row
+        long = wide * min(max(float(value), 0.0), MOST) / MOST
+        base = y + 0.35 * canvas.small
+        marks.append(svg.rect(left, y - TALL / 2, wide, TALL, opacity=0.45, radius=2))
+        marks.append(svg.rect(left, y - TALL / 2, long, TALL, pen=pen, radius=2))
+        marks.append(svg.text(left + wide + 5, base, spoken(float(value)), size=canvas.small))
+        if before:
+            marks.append(svg.text(left - 6, base, name, size=canvas.small, anchor="end"))
+    return svg.group(*marks, name=f"values {quantity}")
+
+
+def _tap(run: Memories, letter: str, left: float, first: float, wide: float, canvas: Canvas) -> str:
+    """Return how far one tap is open for each unit, under its name."""
+    heading = svg.text(left, first - TALL / 2 - 5, f"{TAPS[letter]} {letter}", size=canvas.small, weight=600)
+    marks = [heading]
+    for row, value in enumerate(run.at(letter)):
+        y = first + ROW * canvas.text * row
+        where = f'x="{number(left)}" y="{number(y - TALL / 2)}" width="{number(wide)}" height="{number(TALL)}" rx="2"'
+        marks += [
+            f'<rect {where} class="paper"/>',
+            svg.rect(left, y - TALL / 2, wide * float(value), TALL, pen=letter, radius=2),
+            f'<rect {where} class="s q-{letter}" style="stroke-dasharray:none;stroke-width:{number(canvas.line)}"/>',
+        ]
+        if run.step:
+            words = spoken(float(value))
+            marks.append(svg.text(left + wide + 5, y + 0.35 * canvas.small, words, size=canvas.small))
+    return svg.group(*marks, name=f"tap {letter}")
+
+
+def _event(run: Memories, area: Area, canvas: Canvas) -> str:
+    """Return the present picture below the place where it enters, and the equations beside it."""
+    x, y = port("x", area)
+    side = canvas.height - y - 4
+    left = area.left + 0.27 * area.width
+    marks = [
+        svg.text(left, y + 22, "c = keep × c before + write × what is new"),
+        svg.text(left, y + 44, "h = read × tanh(c)"),
+    ]
+    if run.step:
+        edge = number(side)
+        place = f'x="{number(x - side / 2)}" y="{number(y + 2)}" width="{edge}" height="{edge}"'
+        marks.append(f'<use href="#{svg.escape(run.pictures[run.step - 1])}" {place}/>')
+        name = run.names[run.step - 1]
+        marks.append(svg.text(x - side / 2 - 8, y + side / 2 + 6, name, anchor="end"))
+    return svg.group(*marks, name="event")
+
+
+# --- the tape -------------------------------------------------------------------------------------
+
+
+def _tape(run: Memories, quantity: str, area: Area, canvas: Canvas) -> str:
+    """Return one memory along the channel, up to the present picture: a line with discs, a line with rings."""
+    words = {"c": "long-term memory c", "h": "short-term memory h"}[quantity]
+    ticks = (0, 1, 2) if quantity == "c" else (0, 1)
+    marks = [panels.title(area, canvas, words), panels.axes(area, canvas, (), ticks)]
+    if not run.names and quantity == "c":
+        marks.append(svg.text(area.left, 36, "The channel is empty: add a picture."))
+    if run.step:
+        steps = np.arange(-1, run.step) + np.r_[0.5, np.zeros(run.step)]
+        values = np.vstack([np.zeros(len(run.units)), getattr(run.trace, quantity)[: run.step, 0]])
+        lines = [
+            Line(
+                f"{name} {spoken(ys[-1])}",
+                steps,
+                ys,
+                quantity,
+                None if k == 0 else 1.6,
+                dots=True,
+                hollow=k > 0,
+            )
+            for k, (name, ys) in enumerate(zip(run.units, values.T, strict=True))
+        ]
+        marks.append(panels.traces(area, canvas, lines))
+    return svg.group(*marks, name=f"tape {quantity}")
