@@ -65,6 +65,7 @@ class Pen(NamedTuple):
 NETWORKS: dict[str, Pen] = {
     "rnn": Pen("#B35806", "7 4", 3),
     "lstm": Pen("#8073AC", "", 3.5),
+    "gru": Pen("#C2416B", "10 3 2 3", 3),
     "picture": Pen("#1C8294", "", 3),
     "ideal": Pen(INK, "2 4", 2),
 }

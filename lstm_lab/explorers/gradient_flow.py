@@ -1,0 +1,351 @@
+"""Gradient flow: how much of every loss reaches every picture before it, in an RNN, an LSTM and a GRU."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+
+from lstm_lab.cells import GRU_GATES, GRUParams, LSTMParams, RNNParams, gate_index, trace
+from lstm_lab.checks import Array
+from lstm_lab.drawing import flow as drawn
+from lstm_lab.drawing import svg
+from lstm_lab.drawing.flow import raised
+from lstm_lab.drawing.svg import Canvas, spoken
+from lstm_lab.drawing.telescope import power
+from lstm_lab.explorers.base import Challenge, Explorer, Prediction, Preset, Values
+from lstm_lab.explorers.controls import Slider, TimeStepper
+from lstm_lab.gradients import backward
+from lstm_lab.measures import Paths, cell_paths, log_shares, state_gradients
+from lstm_lab.stage import Frame, asked_at_the_end
+from lstm_lab.starts import gru_default, lstm_default, rnn_default
+
+D, H = 8, 16
+DRAWS = 5
+CELLS = ("rnn", "lstm", "gru")
+NEUTRAL = ("tree", "squirrel")
+GOAL = 50
+TENTH = -1.0
+"""log₁₀ of what the challenge asks for."""
+SPARE = 0.12
+"""log₁₀ of how much more may be left before the bias counts as larger than needed."""
+
+
+class FlowRun(NamedTuple):
+    """Three untrained networks after one show, seen from every loss step and from one of them.
+
+    Everything is log₁₀ of a share of a loss step's own gradient, −∞ where nothing is left. A loss at a step is the
+    sum of the units of h there; the memory it is traced back to is c in the LSTM and h in the others.
+
+    ``maps`` by cell, shape (T, T), source step first. ``lines`` shape (loss + 1,), by steps back from step ``loss``:
+    the three cells, and of the LSTM's the ``direct`` path along c and what came ``through h``. ``draws`` by cell, what
+    is left at the first picture in each of ``DRAWS`` networks, the one in the maps first. ``bias_alone`` is what
+    σ(bias) at every step would leave on the direct path.
+    """
+
+    bias: float
+    scale: float
+    pictures: int
+    loss: int
+    maps: Mapping[str, Array]
+    lines: Mapping[str, Array]
+    draws: Mapping[str, Array]
+    bias_alone: float
+
+
+class BiasRow(NamedTuple):
+    """What a forget bias leaves of an LSTM's gradient some steps back, as shares; the arrays one entry a start.
+
+    ``alone`` is σ(bias) to the power of the steps; ``direct`` what is left along the cell state, ``through_h`` what
+    comes by every other way, ``total`` both together: lengths, so that they need not add up.
+    """
+
+    bias: float
+    steps: int
+    alone: float
+    direct: Array
+    through_h: Array
+    total: Array
+
+
+def gradient_flow(bias: float, scale: float, pictures: int, loss: int, seed: int) -> FlowRun:
+    """Return how much of every loss's gradient reaches every picture before it.
+
+    Args:
+        bias: of the LSTM's forget gates, and of the GRU's z, which is what keeps there.
+        scale: what every W_h is multiplied by.
+        pictures: T, a bear and T − 1 pictures after it, the last one a face.
+        loss: the loss step the lines belong to, from 0; the last one if there are fewer.
+        seed: settles the starting weights, torch's defaults otherwise, with 16 units.
+    """
+    loss = min(loss, pictures - 1)
+    xs = show(pictures)
+    maps, lines, draws = {}, {}, {}
+    for cell, many in zip(CELLS, starts(seed), strict=True):
+        network: Any = prepared(only_first(many), bias, scale)
+        run: Any = trace(network, xs)
+        if cell == "lstm":
+            paths = cell_paths(network, run)
+            maps[cell] = log_shares(paths.total, paths.total, -np.inf)
+            lines["direct"] = _column(paths, paths.direct, loss)
+            lines["through h"] = _column(paths, paths.through_h, loss)
+        else:
+            gradients = state_gradients(network, run)
+            maps[cell] = log_shares(gradients, gradients, -np.inf)
+        lines[cell] = maps[cell][loss::-1, loss]
+        draws[cell] = left_at_the_first(prepared(many, bias, scale), xs[: loss + 1])
+    return FlowRun(bias, scale, pictures, loss, maps, lines, draws, loss * log_sigmoid(bias))
+
+
+def forget_biases(
+    biases: Sequence[float] = (0.0, 1.0, 2.0, 3.0), steps: int = 32, seeds: Sequence[int] = range(5)
+) -> tuple[BiasRow, ...]:
+    """Return what several forget biases leave of an LSTM's gradient, in default starts with 16 units.
+
+    The show is the explorer's: a bear, ``steps`` pictures after it, and the sum of the units of the last h.
+
+    Args:
+        biases: one row each.
+        steps: from the last picture back to the bear.
+        seeds: one start each.
+    """
+    xs = show(steps + 1)
+    rows = []
+    for bias in biases:
+        parts = []
+        for seed in seeds:
+            network = prepared(lstm_default(np.random.default_rng(seed), D, H), bias, 1.0)
+            run: Any = trace(network, xs)
+            paths = cell_paths(network, run)
+            parts.append([10 ** _column(paths, part, steps)[-1] for part in paths])
+        total, direct, through_h = np.transpose(parts)
+        rows.append(BiasRow(bias, steps, 10 ** (steps * log_sigmoid(bias)), direct, through_h, total))
+    return tuple(rows)
+
+
+def _column(paths: Paths, part: Array, loss: int) -> Array:
+    """Return log-shares of one loss step, by steps back."""
+    upto = slice(loss + 1)
+    return log_shares(part[upto, upto], paths.total[upto, upto], -np.inf)[::-1, -1]
+
+
+def left_at_the_first(many: Any, xs: Array) -> Array:
+    """Return what each of several networks, side by side, leaves of the last step's gradient at the first step.
+
+    Returns:
+        log₁₀ of the shares, shape (networks,).
+    """
+    run: Any = trace(many, xs)
+    d_hs = np.zeros_like(run.h)
+    d_hs[-1] = 1.0
+    back = backward(many, run, d_hs)
+    gradient = back.d_hs if back.d_cs is None else back.d_cs
+    lengths = np.linalg.norm(gradient[[0, -1], 0].reshape(2, -1, H), axis=2)
+    with np.errstate(divide="ignore"):
+        return np.log10(lengths[0] / lengths[1])
+
+
+def log_sigmoid(bias: float) -> float:
+    """Return log₁₀ σ(bias)."""
+    return -float(np.log10(1 + np.exp(-bias)))
+
+
+@cache
+def show(pictures: int) -> Array:
+    """Return what the networks read: a bear, trees and squirrels, and at the end a face; shape (pictures, 1, 8)."""
+    order = np.random.default_rng(0).integers(len(NEUTRAL), size=pictures - 2)
+    between = [Frame(NEUTRAL[which], seed=k) for k, which in enumerate(order)]
+    return asked_at_the_end((Frame("bear"), *between, Frame("?"))).xs
+
+
+@cache
+def starts(seed: int) -> tuple[RNNParams, LSTMParams, GRUParams]:
+    """Return ``DRAWS`` default starts of each cell, side by side."""
+    seeds = range(DRAWS * seed, DRAWS * (seed + 1))
+    return tuple(
+        side_by_side([start(np.random.default_rng(each), D, H) for each in seeds])
+        for start in (rnn_default, lstm_default, gru_default)
+    )
+
+
+def side_by_side(networks: Sequence[Any]) -> Any:
+    """Return networks of one cell as one whose groups of units read the same input and not each other.
+
+    Every W_h becomes a block on the diagonal of a larger one, so each group computes what its network did.
+    """
+    first = networks[0]
+    wide = {
+        name: np.concatenate([getattr(each, name) for each in networks], axis=-1)
+        for name in first._fields
+        if name not in ("W_h", "activation")
+    }
+    units = len(networks) * H
+    W_h = np.zeros((*first.W_h.shape[:-2], units, units))
+    for k, each in enumerate(networks):
+        block = slice(k * H, (k + 1) * H)
+        W_h[..., block, block] = each.W_h
+    return first._replace(W_h=W_h, **wide)
+
+
+def only_first(many: Any) -> Any:
+    """Return the first of several networks that stand side by side."""
+    narrow = {
+        name: getattr(many, name)[..., :H] for name in many._fields if name not in ("W_h", "activation")
+    }
+    return many._replace(W_h=many.W_h[..., :H, :H], **narrow)
+
+
+def prepared(params: Any, bias: float, scale: float) -> Any:
+    """Return starting weights with another bias on what keeps, f or z, and with W_h multiplied."""
+    params = params._replace(W_h=scale * params.W_h)
+    if isinstance(params, LSTMParams):
+        b = params.b.copy()
+        b[gate_index("f")] = bias
+        return params._replace(b=b)
+    if isinstance(params, GRUParams):
+        b_x, b_h = params.b_x.copy(), params.b_h.copy()
+        z = gate_index("z", GRU_GATES)
+        b_x[z], b_h[z] = bias, 0.0
+        return params._replace(b_x=b_x, b_h=b_h)
+    return params
+
+
+def left(run: FlowRun, name: str) -> float:
+    """Return log₁₀ of what is left at the first picture, by the name of a line."""
+    return float(run.lines[name][-1])
+
+
+def direct_left(run: FlowRun) -> str:
+    """Return in words what is left on the direct path at the first picture."""
+    log = left(run, "direct")
+    return "about a half" if log > -1 else "about a thousandth" if log > -4 else "under a ten-thousandth"
+
+
+def thrift(run: FlowRun) -> float:
+    """Return how nearly a tenth is left on the direct path 50 steps back, 0..1; more than needed counts as waste."""
+    distance = left(run, "direct") - TENTH
+    short = min(run.loss / GOAL, 1.0)
+    return short * float(10 ** -max(-distance, distance - SPARE, 0.0))
+
+
+def thrift_sentence(run: FlowRun) -> str:
+    """Return what is missing, or what was reached."""
+    if run.loss < GOAL:
+        return f"The loss is {_steps(run.loss)} after the bear; it takes {GOAL}."
+    have = f"Bias {spoken(run.bias, 1)} leaves {power(left(run, 'direct'))}"
+    distance = left(run, "direct") - TENTH
+    return f"{have}: {'too little' if distance < 0 else 'a smaller bias will do' if distance > SPARE else 'enough'}."
+
+
+class GradientFlow(Explorer):
+    """How much of every loss reaches every picture before it, and which way it came."""
+
+    question = "How much of a loss reaches the bear: RNN, LSTM, GRU?"
+    misconception = "An LSTM cannot vanish."
+    not_shown = (
+        "training: these are starting weights, 16 units, one show. The loss is the sum of the units of h. "
+        "After training, a small gradient need not mean that something was forgotten."
+    )
+    height = 270.0
+    hidden: ClassVar[Mapping[str, Any]] = {"seed": 0}
+    again = ("Draw again", "Other starting weights, the same show")
+    lecture = ("bias", "scale")
+    presets: ClassVar[Mapping[str, Preset]] = {
+        "Bias 0: does an LSTM vanish?": Preset(
+            {"bias": 0.0, "pictures": 33, "loss": 32},
+            "It does, later than the RNN: in each of five draws less than a ten-thousandth remains.",
+            lambda run: left(run, "rnn") + 2 < left(run, "lstm") and run.draws["lstm"].max() < -4,
+        ),
+        "And with bias 1?": Preset(
+            {"bias": 1.0, "pictures": 33, "loss": 32},
+            "About a thousandth remains over 32 steps: a thousand times more than at bias 0, and still little.",
+            lambda run: -3.3 < left(run, "lstm") < -2.3 and -3.3 < np.median(run.draws["lstm"]) < -2.3,
+        ),
+        "Bias 3?": Preset(
+            {"bias": 3.0, "pictures": 33, "loss": 32},
+            "In each of five draws more than a fifth remains. The RNN has no such bias: its line has not moved.",
+            lambda run: 10 ** run.draws["lstm"].min() > 0.2 and run.draws["rnn"].max() < -8,
+        ),
+        "What if W_h is large?": Preset(
+            {"bias": 0.0, "scale": 5.0, "pictures": 33, "loss": 32},
+            "Through h comes a thousand times more than along ∏ f. In the RNN the gradient explodes.",
+            lambda run: left(run, "through h") > left(run, "direct") + 3 and run.draws["rnn"].min() > 0.5,
+        ),
+        "And if W_h is 0?": Preset(
+            {"bias": 1.0, "scale": 0.0, "pictures": 33, "loss": 32},
+            "Nothing goes through h. The RNN has no other way; the LSTM is left with ∏ f, the GRU with ∏ z.",
+            lambda run: (
+                left(run, "rnn") == left(run, "through h") == -np.inf
+                and abs(left(run, "lstm") - left(run, "direct")) < 1e-9
+                and left(run, "gru") > -6
+            ),
+        ),
+    }
+    challenge = Challenge(
+        f"Keep a tenth of the gradient on the direct path over {GOAL} steps, with the smallest bias.",
+        thrift,
+        thrift_sentence,
+    )
+    prediction = Prediction(
+        "forget bias 0, 32 steps. Left on the direct path ∏ f …?",
+        ("about a half", "about a thousandth", "under a ten-thousandth"),
+        {"bias": 0.0, "scale": 1.0, "pictures": 33, "loss": 32},
+        direct_left,
+        "At bias 0, with f near one half 32 times",
+    )
+
+    def controls(self) -> dict[str, Any]:
+        """Return the bias, the scale, the number of pictures and the loss step; at the end it stays at the end."""
+        pictures = Slider("pictures", 41, 10, 60, 1)
+        loss = TimeStepper("loss, steps after the bear", 40, 40, 250)
+
+        def follow(change: Any) -> None:
+            at_the_end = loss.value == loss.last
+            loss.reach(change["new"] - 1)
+            loss.value = loss.last if at_the_end else loss.value
+
+        pictures.observe(follow, "value")
+        return {
+            "bias": Slider("forget bias (GRU: of z)", 1, -2, 5, 0.1),
+            "scale": Slider("W_h times", 1, 0, 5, 0.1),
+            "pictures": pictures,
+            "loss": loss,
+        }
+
+    def compute(self, values: Values) -> FlowRun:
+        """Return the run at these values."""
+        return gradient_flow(**values)
+
+    def picture(self, record: FlowRun, canvas: Canvas) -> str:
+        """Return the triangles, their scale of colours and the lines of one loss step."""
+        run, where = record, drawn.place(canvas, record.pictures)
+        triangles = [
+            drawn.triangle(area, canvas, cell, run.maps[cell], run.loss, run.draws[cell], k == 0)
+            for k, (cell, area) in enumerate(where.maps.items())
+        ]
+        title = "What is left of each loss's gradient at each picture before it"
+        return svg.document(
+            canvas,
+            title,
+            self.describe(run),
+            *triangles,
+            drawn.scale(where.scale, canvas),
+            drawn.lines(where.lines, canvas, run.lines, run.loss),
+        )
+
+    def describe(self, record: FlowRun) -> str:
+        """Return what is left at the first picture in each cell, and by which way, with numbers."""
+        run = record
+        if run.loss == 0:
+            return "The loss is at the bear itself: nothing is lost yet. Move it to later pictures."
+        rnn, lstm, gru, direct, through = (power(left(run, name)) for name in (*CELLS, "direct", "through h"))
+        return (
+            f"Of the loss at picture {run.loss + 1}, {_steps(run.loss)} back at the bear, the RNN has {rnn} of the "
+            f"gradient left, the LSTM {lstm} (direct path ∏ f {direct}, through h {through}), the GRU {gru}. "
+            f"The bias alone, {spoken(10 ** log_sigmoid(run.bias))}{raised(run.loss)}, would leave ∏ f "
+            f"{power(run.bias_alone)}."
+        )
+
+
+def _steps(count: int) -> str:
+    return f"{count} step" if count == 1 else f"{count} steps"
