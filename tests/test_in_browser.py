@@ -42,6 +42,10 @@ SAID_AND_DRAWN = {
     "Telescope": (r"is multiplied by (.+?): it", "× {}"),
     "TwoMemories": (r"c, the long-term memory: nature (\d\.\d\d)", "nature {}"),
     "WholeCell": (r"keeps (\d\.\d\d)", "kept {}"),
+    "Learn": (r"≈ (\d\.\d\d): that is how much", "{}"),
+    "Forget": (r"≈ (\d\.\d\d): it keeps", "{}"),
+    "Remember": (r"The new memory is c = .+? = (\d\.\d\d)\.", "{}"),
+    "Use": (r"the cell says h = (\d\.\d\d)", "{}"),
 }
 """What the sentence says, with a number, and how the picture prints that number."""
 

@@ -3,24 +3,45 @@
 from lstm_lab.explorers.base import Explorer
 from lstm_lab.explorers.curve import LearningCurve
 from lstm_lab.explorers.echo import Echo
+from lstm_lab.explorers.forget import Forget
+from lstm_lab.explorers.learn import Learn
 from lstm_lab.explorers.picture_bench import PictureBench
+from lstm_lab.explorers.remember import Remember
 from lstm_lab.explorers.telescope import Telescope
 from lstm_lab.explorers.tour import Tour
 from lstm_lab.explorers.two_memories import TwoMemories
 from lstm_lab.explorers.unroll_it import UnrollIt
+from lstm_lab.explorers.use import Impulse, Use
 from lstm_lab.explorers.whole_cell import WholeCell
 
-ALL: tuple[type[Explorer], ...] = (Tour, PictureBench, UnrollIt, Echo, Telescope, TwoMemories, WholeCell)
+ALL: tuple[type[Explorer], ...] = (
+    Tour,
+    PictureBench,
+    UnrollIt,
+    Echo,
+    Telescope,
+    TwoMemories,
+    WholeCell,
+    Learn,
+    Forget,
+    Remember,
+    Use,
+)
 
 __all__ = [
     "ALL",
     "Echo",
     "Explorer",
+    "Forget",
+    "Impulse",
+    "Learn",
     "LearningCurve",
     "PictureBench",
+    "Remember",
     "Telescope",
     "Tour",
     "TwoMemories",
     "UnrollIt",
+    "Use",
     "WholeCell",
 ]
