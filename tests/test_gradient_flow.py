@@ -225,15 +225,21 @@ def test_labels_stand_in_the_order_of_what_remains_and_never_on_each_other():
             labels = [
                 each
                 for each in group(explorer, "lines", canvas).iter(f"{SVG}text")
-                if each.text in ("RNN", "LSTM", "GRU", "∏ f", "through h")
+                if each.text in ("RNN", "LSTM", "GRU", "direct ∏ f", "through h")
             ]
             ys = [float(each.attrib["y"]) for each in labels]
             assert len(ys) == 5 and np.all(np.diff(ys) > canvas.text)
-            lasts = {"RNN": "rnn", "LSTM": "lstm", "GRU": "gru", "∏ f": "direct", "through h": "through h"}
+            lasts = {
+                "RNN": "rnn",
+                "LSTM": "lstm",
+                "GRU": "gru",
+                "direct ∏ f": "direct",
+                "through h": "through h",
+            }
             logs = [explorer.record.lines[lasts[str(each.text)]][-1] for each in labels]
             assert logs == sorted(logs, reverse=True)
             assert (
-                max(float(each.attrib["x"]) + 0.56 * canvas.text * 9 for each in labels) <= canvas.width + 2
+                max(float(each.attrib["x"]) + 0.56 * canvas.text * 8.5 for each in labels) <= canvas.width + 2
             )
 
 

@@ -46,6 +46,7 @@ SAID_AND_DRAWN = {
     "Forget": (r"≈ (\d\.\d\d): it keeps", "{}"),
     "Remember": (r"The new memory is c = .+? = (\d\.\d\d)\.", "{}"),
     "Use": (r"the cell says h = (\d\.\d\d)", "{}"),
+    "GradientFlow": (r"the LSTM (\S+) \(direct", "× {}"),
 }
 """What the sentence says, with a number, and how the picture prints that number."""
 

@@ -23,7 +23,7 @@ LINES = {
     "rnn": ("RNN", "rnn", None, None),
     "lstm": ("LSTM", "lstm", 4.5, None),
     "through h": ("through h", "h", 2.5, "6 3"),
-    "direct": ("∏ f", "f", 3.0, "2 4"),
+    "direct": ("direct ∏ f", "f", 3.0, "2 4"),
 }
 """Label, pen, width and dash of each line, in the order they are drawn."""
 

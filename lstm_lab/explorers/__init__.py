@@ -4,6 +4,7 @@ from lstm_lab.explorers.base import Explorer
 from lstm_lab.explorers.curve import LearningCurve
 from lstm_lab.explorers.echo import Echo
 from lstm_lab.explorers.forget import Forget
+from lstm_lab.explorers.gradient_flow import GradientFlow
 from lstm_lab.explorers.learn import Learn
 from lstm_lab.explorers.picture_bench import PictureBench
 from lstm_lab.explorers.remember import Remember
@@ -26,6 +27,7 @@ ALL: tuple[type[Explorer], ...] = (
     Forget,
     Remember,
     Use,
+    GradientFlow,
 )
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "Echo",
     "Explorer",
     "Forget",
+    "GradientFlow",
     "Impulse",
     "Learn",
     "LearningCurve",
