@@ -217,6 +217,21 @@ def test_a_story_cell_that_uses_c_in_place_of_what_it_kept_is_the_textbook_cell(
     np.testing.assert_allclose(lstm.c, step.c, atol=1e-12)
 
 
+def test_the_new_long_term_memory_is_what_was_kept_and_what_was_learned():
+    for kind in ("lstm", "story"):
+        step = cells.step(*(part if k != 1 else part[0] for k, part in enumerate(draw(kind))))
+        np.testing.assert_allclose(step.kept + step.learned, step.c, rtol=0, atol=1e-12)
+        np.testing.assert_allclose(step.kept, step.f * step.c_prev, rtol=0, atol=1e-12)
+        assert np.abs(step.learned).min() > 0
+
+
+def test_what_is_used_is_a_part_of_what_the_memory_shows():
+    params, xs, start = draw("lstm")
+    trace = cells.trace(params, xs, start)
+    np.testing.assert_allclose(trace.o * trace.shown, trace.h, rtol=0, atol=1e-12)
+    assert np.all(np.abs(trace.shown) < 1)
+
+
 def test_a_story_cell_that_learns_nothing_is_the_textbook_cell_for_good():
     params, xs, start = draw("story", T=20)
     params = with_bias(with_plain_use(params), cells.STORY_GATES, i=-50)

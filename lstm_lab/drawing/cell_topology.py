@@ -65,7 +65,7 @@ _READ = (
 )
 _INPUTS = (port_node("x"), port_node("h_prev"), Node("join", "", "join", "join", "bus"))
 _TO_G = (("join", "bus"), ("g", "bus"), ("g", "gates"))
-_TO_O = (("g", "bus"), ("o", "bus"), ("o", "gates"))
+_TO_O = (("join", "bus"), ("o", "bus"), ("o", "gates"))
 _OUT = (_op("use", "×", "use", "gates"), port_node("h"))
 _ANSWER = Wire("use", "h", "h", (("use", "gates"), ("use", "bus"), ("right", "bus")))
 
@@ -97,7 +97,7 @@ ADDED: dict[str, tuple[tuple[Node, ...], tuple[Wire, ...]]] = {
         (*_INPUTS, _layer("i", "σ", "i"), _layer("g", "tanh", "g"), _op("learn", "×", "g", "ops")),
         (
             *_READ,
-            Wire("join", "i", "joined", (("i", "bus"), ("i", "gates"))),
+            Wire("join", "i", "joined", (("join", "bus"), ("i", "bus"), ("i", "gates"))),
             Wire("join", "g", "joined", _TO_G),
             Wire("i", "learn", "i", (("i", "gates"), ("i", "ops"), ("g", "ops"))),
             Wire("g", "learn", "g", (("g", "gates"), ("g", "ops"))),
@@ -107,7 +107,7 @@ ADDED: dict[str, tuple[tuple[Node, ...], tuple[Wire, ...]]] = {
     "forget": (
         (port_node("c_prev"), _layer("f", "σ", "f"), _op("forget", "×", "f", "c")),
         (
-            Wire("join", "f", "joined", (("f", "bus"), ("f", "gates"))),
+            Wire("join", "f", "joined", (("join", "bus"), ("f", "bus"), ("f", "gates"))),
             Wire("f", "forget", "f", (("f", "gates"), ("f", "c"))),
             Wire("c_prev", "forget", "c_prev", (("left", "c"), ("f", "c"))),
             Wire("forget", "remember", "kept", (("f", "c"), ("g", "c"))),
@@ -128,12 +128,12 @@ ADDED: dict[str, tuple[tuple[Node, ...], tuple[Wire, ...]]] = {
         ),
     ),
     "story": (
-        (_layer("v", "σ", "o"), _layer("u", "tanh", "use", "ops"), *_OUT),
+        (_layer("v", "σ", "o"), _layer("u", "tanh", "use", "say"), *_OUT),
         (
             Wire("join", "v", "joined", _TO_O),
             Wire("v", "use", "v", (("o", "gates"), ("use", "gates"))),
-            Wire("forget", "u", "kept", (("tap", "c"), ("tap", "low"), ("use", "low"), ("use", "ops"))),
-            Wire("u", "use", "u", (("use", "ops"), ("use", "gates"))),
+            Wire("forget", "u", "kept", (("tap", "c"), ("tap", "low"), ("use", "low"), ("use", "say"))),
+            Wire("u", "use", "u", (("use", "say"), ("use", "gates"))),
             _ANSWER,
         ),
     ),

@@ -6,13 +6,16 @@ Without values it is a figure for a slide; with the values of one step every lin
 from collections.abc import Mapping
 
 from lstm_lab.cells import LSTMStep, RNNStep, StoryStep
-from lstm_lab.drawing import cell_parts, svg
-from lstm_lab.drawing.cell_parts import Look, Point
+from lstm_lab.drawing import cell_grid, cell_parts, cell_wires, svg
+from lstm_lab.drawing.cell_grid import Look, Point
 from lstm_lab.drawing.cell_topology import ADDED, STAGES, Node, Wire, nodes, port_node, stages_of, wires
 from lstm_lab.drawing.panels import Area
 from lstm_lab.drawing.svg import Canvas
 
 __all__ = ["STAGES", "Node", "Wire", "cell_diagram", "nodes", "port", "unit_values", "wires"]
+
+PALE = 0.35
+"""The opacity of what a focus leaves behind."""
 
 # --- values ---------------------------------------------------------------------------------------
 
@@ -45,7 +48,7 @@ def unit_values(step: LSTMStep | StoryStep | RNNStep, unit: int = 0) -> dict[str
 def port(name: str, area: Area) -> Point:
     """Return where x, h_prev, c_prev, c or h enters or leaves the diagram, on the edge of its area."""
     node = port_node(name)
-    return cell_parts.grid(area, svg.NORMAL).point(node.column, node.row)
+    return cell_grid.grid(area, svg.NORMAL).point(node.column, node.row)
 
 
 def cell_diagram(
@@ -72,26 +75,24 @@ def cell_diagram(
     """
     here_nodes, here_wires = nodes(stage), wires(stage)
     chosen_nodes, chosen_wires = _chosen(stage, focus)
-    look = Look(canvas, cell_parts.grid(area, canvas), values or {})
+    look = Look(canvas, cell_grid.grid(area, canvas), values or {})
     whole = _whole(stage)
     first = {wire.quantity: wire for wire in reversed(here_wires)}
-    marks = [
-        cell_parts.frame(look, stage),
-        *(cell_parts.ghost_wire(wire, look) for wire in wires(whole) if wire not in here_wires),
+    back = [
+        *(cell_wires.ghost_wire(wire, look) for wire in wires(whole) if wire not in here_wires),
         *(cell_parts.ghost_node(node, look) for node in nodes(whole) if node not in here_nodes),
     ]
-    for wire in here_wires:
-        marks.append(_brought_out(cell_parts.wire(wire, look, here_wires), wire in chosen_wires))
-    for node in here_nodes:
-        drawn = cell_parts.node(node, look, here_wires) + cell_parts.title(node, look)
-        marks.append(_brought_out(drawn, node in chosen_nodes))
-    for wire in first.values():
-        marks.append(_brought_out(cell_parts.label(wire, look), wire in chosen_wires))
-    return svg.group(*marks, name=f"diagram {stage}")
-
-
-def _brought_out(marks: str, chosen: bool) -> str:
-    return marks if chosen or not marks else f'<g opacity="0.3">{marks}</g>'
+    drawn = [(wire in chosen_wires, cell_wires.wire(wire, look, here_wires)) for wire in here_wires]
+    drawn += [(node in chosen_nodes, cell_parts.node(node, look, here_wires)) for node in here_nodes]
+    drawn += [(wire in chosen_wires, cell_parts.label(wire, look)) for wire in first.values()]
+    pale = "".join(mark for chosen, mark in drawn if not chosen)
+    return svg.group(
+        cell_parts.frame(look, stage),
+        *back,
+        f'<g opacity="{PALE}">{pale}</g>' if pale else "",
+        *(mark for chosen, mark in drawn if chosen),
+        name=f"diagram {stage}",
+    )
 
 
 def _whole(stage: str) -> str:
@@ -104,11 +105,15 @@ def _chosen(stage: str, focus: str) -> tuple[set[Node], set[Wire]]:
     here_nodes, here_wires = nodes(stage), wires(stage)
     if not focus:
         return set(here_nodes), set(here_wires)
-    if focus in stages_of(stage):
-        return set(ADDED[focus][0]), set(ADDED[focus][1])
-    near = {wire for wire in here_wires if focus in (wire.source, wire.target, wire.quantity)}
-    fed = {wire.target for wire in near if wire.source == focus}
-    chosen = {node for node in here_nodes if node.name == focus or node.name in fed}
+    added_nodes, added_wires = ADDED[focus] if focus in stages_of(stage) else ((), ())
+    chosen = [node for node in here_nodes if node in added_nodes or node.name == focus]
     if not chosen:
         raise ValueError(f"focus must be a stage or a gate of the stage {stage!r}, got {focus!r}")
-    return chosen, near
+    gate = "" if focus in STAGES else focus
+    inner = {node.name for node in chosen if node.kind in ("layer", "op", "closed")}
+    lit = [wire for wire in here_wires if wire in added_wires or wire.target in inner or wire.source == gate]
+    if any(wire.source == "join" for wire in lit):
+        lit += [wire for wire in here_wires if wire.target == "join"]
+    ends = {wire.source for wire in lit if wire.quantity in ("x", "h_prev", "joined")}
+    ends |= {wire.target for wire in lit if wire.source == gate}
+    return {node for node in here_nodes if node in chosen or node.name in ends}, set(lit)

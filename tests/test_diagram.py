@@ -1,0 +1,434 @@
+"""The cell diagram is run as a computation, and read back from its picture."""
+
+import itertools
+import math
+import re
+from typing import Any, NamedTuple
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from lstm_lab import cells, starts
+from lstm_lab.cells import GATES, STORY_GATES
+from lstm_lab.drawing import svg
+from lstm_lab.drawing.cell_grid import grid, half
+from lstm_lab.drawing.diagram import STAGES, Node, Wire, cell_diagram, nodes, port, unit_values, wires
+from lstm_lab.drawing.panels import Area
+from lstm_lab.drawing.svg import LECTURE, NORMAL, Canvas
+
+SVG = "{http://www.w3.org/2000/svg}"
+AREAS = {
+    "a half": (Area(5, 7, 420, 230, (0, 1), (0, 1)), NORMAL),
+    "more than a half": (Area(0, 0, 520, 250, (0, 1), (0, 1)), NORMAL),
+    "the whole": (Area(0, 0, 1060, 300, (0, 1), (0, 1)), NORMAL),
+    "large print": (Area(0, 0, 620, 186, (0, 1), (0, 1)), LECTURE),
+}
+every_stage = pytest.mark.parametrize("stage", STAGES)
+every_area = pytest.mark.parametrize(("area", "canvas"), AREAS.values(), ids=AREAS)
+
+
+def drawn_step(stage: str, seed: int = 0, D: int = 1, H: int = 3, scale: float = 1.5) -> tuple[Any, Any]:
+    """Return random weights of the cell of a stage, and one step from a random state."""
+    rng = np.random.default_rng(seed)
+    start = {"rnn": starts.rnn_default, "story": starts.story_default}.get(stage, starts.lstm_default)
+    params = type(start(rng, D, H))(
+        *(scale * part if isinstance(part, np.ndarray) else part for part in start(rng, D, H))
+    )
+    zeros = cells.zero_state(params, 1)
+    state = type(zeros)(*(scale * rng.normal(size=part.shape) for part in zeros))
+    return params, cells.step(params, scale * rng.normal(size=(1, D)), state)
+
+
+# --- the graph is the cell ------------------------------------------------------------------------
+
+FUNCTIONS = {"σ": lambda a: 1 / (1 + np.exp(-a)), "tanh": np.tanh}
+
+
+def weighted(name: str, params: Any, vector: np.ndarray) -> np.ndarray:
+    """Return the weighted sum a layer takes of what arrives."""
+    if name == "u":
+        return vector @ params.W_u + params.b_u
+    if name == "layer":
+        return vector @ np.concatenate([params.W_x, params.W_h]) + params.b
+    k = (STORY_GATES if hasattr(params, "W_u") else GATES).index(name)
+    return vector @ np.concatenate([params.W_x[k], params.W_h[k]]) + params.b[k]
+
+
+def computed(stage: str, params: Any, step: Any) -> dict[str, np.ndarray]:
+    """Return what every node gives, the diagram's nodes and wires being followed and nothing else."""
+    given: dict[str, np.ndarray] = {}
+    waiting = list(nodes(stage))
+    while waiting:
+        ready = []
+        for node in waiting:
+            arriving = [wire for wire in wires(stage) if wire.target == node.name]
+            if not all(wire.source in given for wire in arriving):
+                continue
+            vectors = [given[wire.source] for wire in arriving]
+            if not arriving:
+                given[node.name] = getattr(step, node.name)
+            elif node.kind == "join":
+                given[node.name] = np.concatenate(vectors, axis=1)
+            elif node.kind == "layer":
+                (vector,) = vectors
+                given[node.name] = FUNCTIONS[node.symbol](weighted(node.name, params, vector))
+            elif node.kind == "port":
+                (given[node.name],) = vectors
+            elif node.symbol in "×+":
+                one, other = vectors
+                given[node.name] = one * other if node.symbol == "×" else one + other
+            else:
+                (vector,) = vectors
+                given[node.name] = FUNCTIONS[node.symbol](vector)
+            ready.append(node)
+        assert ready, f"nothing leads to {', '.join(node.name for node in waiting)}"
+        waiting = [node for node in waiting if node not in ready]
+    return given
+
+
+@pytest.mark.parametrize("stage", [stage for stage in STAGES if stage != "memories"])
+@pytest.mark.parametrize("seed", range(5))
+def test_running_the_diagram_gives_every_value_of_the_cells_step(stage, seed):
+    params, step = drawn_step(stage, seed, D=2)
+    given = computed(stage, params, step)
+    for wire in wires(stage):
+        if wire.quantity != "joined":
+            np.testing.assert_allclose(given[wire.source], getattr(step, wire.quantity), rtol=0, atol=1e-12)
+
+
+def test_the_whole_diagram_reaches_the_new_memories_through_its_ports():
+    params, step = drawn_step("use", D=2)
+    given = computed("use", params, step)
+    np.testing.assert_allclose(given["c"], step.c, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(given["h"], step.h, rtol=0, atol=1e-12)
+
+
+def test_gates_are_sigmoids_and_candidates_are_tanhs():
+    symbols = {node.name: node.symbol for stage in STAGES for node in nodes(stage) if node.kind == "layer"}
+    assert symbols == {"i": "σ", "f": "σ", "o": "σ", "v": "σ", "g": "tanh", "u": "tanh", "layer": "tanh"}
+
+
+def test_the_tanh_of_the_memory_has_no_weights_in_the_textbook_and_has_them_in_the_story():
+    assert [node.kind for node in nodes("use") if node.name == "squash"] == ["op"]
+    assert [node.kind for node in nodes("story") if node.name == "u"] == ["layer"]
+
+
+def test_the_storys_use_reads_the_memory_before_the_new_is_added():
+    (read,) = [wire for wire in wires("story") if wire.target == "u"]
+    assert (read.source, read.quantity) == ("forget", "kept")
+    (read,) = [wire for wire in wires("use") if wire.target == "squash"]
+    assert (read.source, read.quantity) == ("remember", "c")
+
+
+def test_an_lstm_step_has_four_layers_where_an_rnn_step_has_one():
+    count = {stage: sum(node.kind == "layer" for node in nodes(stage)) for stage in STAGES}
+    assert (count["rnn"], count["use"]) == (1, 4)
+
+
+# --- it grows -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [*itertools.pairwise(("learn", "forget", "remember", "use")), ("remember", "story")],
+)
+def test_a_stage_holds_all_of_the_one_before_in_the_same_places(before, after):
+    assert set(nodes(before)) < set(nodes(after))
+    assert set(wires(before)) < set(wires(after))
+
+
+def test_no_part_ever_moves_from_one_stage_to_another():
+    places: dict[str, Node] = {}
+    for node in (node for stage in STAGES for node in nodes(stage)):
+        assert places.setdefault(node.name, node) == node
+
+
+def test_the_layer_of_an_rnn_stands_where_the_candidate_of_an_lstm_will():
+    place = {node.name: (node.column, node.row) for stage in STAGES for node in nodes(stage)}
+    assert place["layer"] == place["g"]
+    assert place["o"] == place["v"]
+
+
+@every_area
+def test_gates_are_met_from_left_to_right_forget_first(area, canvas):
+    xs = {node.name: grid(area, canvas).point(node.column, node.row)[0] for node in nodes("use")}
+    assert [name for name in sorted(xs, key=lambda name: xs[name]) if name in GATES] == ["f", "i", "g", "o"]
+
+
+@every_stage
+def test_every_wire_is_level_or_upright_and_begins_where_its_value_is(stage):
+    area, canvas = AREAS["a half"]
+    place = grid(area, canvas).point
+    by_name = {node.name: node for node in nodes("use") + nodes(stage)}
+    for wire in wires(stage):
+        for (ax, ay), (bx, by) in itertools.pairwise(place(*at) for at in wire.path):
+            assert (ax == bx) != (ay == by)
+        target, source = by_name[wire.target], by_name[wire.source]
+        if "closed" in (target.kind, source.kind):
+            continue
+        assert wire.path[-1] == (target.column, target.row)
+        if wire.path[0] != (source.column, source.row):
+            same = [other for other in wires(stage) if other.source == wire.source and other != wire]
+            assert any(other.quantity == wire.quantity and on(wire.path[0], other, place) for other in same)
+
+
+def on(at: tuple[str, str], wire: Wire, place: Any) -> bool:
+    """Return whether a point of the grid lies on a wire."""
+    x, y = place(*at)
+    ends = itertools.pairwise(place(*each) for each in wire.path)
+    return any(min(a, c) <= x <= max(a, c) and min(b, d) <= y <= max(b, d) for (a, b), (c, d) in ends)
+
+
+# --- values ---------------------------------------------------------------------------------------
+
+
+@every_stage
+def test_the_values_of_a_unit_are_those_of_the_record(stage):
+    _, step = drawn_step(stage)
+    for unit in range(3):
+        values = unit_values(step, unit)
+        assert values.pop("x") == step.x[0, 0]
+        assert values == {name: float(getattr(step, name)[0, unit]) for name in values}
+        assert {wire.quantity for wire in wires(stage)} - {"joined", "x"} <= set(values)
+
+
+def test_an_event_of_many_numbers_has_no_single_value():
+    _, step = drawn_step("use", D=4)
+    assert "x" not in unit_values(step)
+
+
+# --- the picture ----------------------------------------------------------------------------------
+
+
+class Words(NamedTuple):
+    """A text of the picture and the room it takes."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    foot: float
+
+
+def picture(stage: str, values: dict[str, float] | None, area: Area, canvas: Canvas, focus: str = "") -> Any:
+    """Return the parsed diagram."""
+    marks = cell_diagram(area, canvas, stage, values, focus)
+    return ElementTree.fromstring(svg.document(canvas, "t", "d", marks))
+
+
+def words_of(root: Any) -> list[Words]:
+    """Return every text with its box, as wide as ``svg.text_width`` says."""
+    found = []
+    for each in root.iter(f"{SVG}text"):
+        size, text = float(each.attrib["font-size"]), each.text or ""
+        x, y, wide = float(each.attrib["x"]), float(each.attrib["y"]), svg.text_width(text, size)
+        left = x - {"start": 0, "middle": wide / 2, "end": wide}[each.attrib.get("text-anchor", "start")]
+        found.append(Words(text, left, y - 0.74 * size, left + wide, y + 0.05 * size))
+    return found
+
+
+def named(root: Any, name: str) -> Any:
+    """Return the one group of this name."""
+    (group,) = [each for each in root.iter(f"{SVG}g") if each.attrib.get("class") == name]
+    return group
+
+
+@every_stage
+@every_area
+def test_no_words_overlap_and_all_are_inside_whatever_the_values(stage, area, canvas):
+    for seed in range(6):
+        values = unit_values(drawn_step(stage, seed, scale=2.5)[1]) if seed else None
+        words = words_of(picture(stage, values, area, canvas))
+        for one in words:
+            assert one.left >= area.left - 0.1 and one.right <= area.left + area.width + 0.1, one
+            assert one.top >= area.top - 0.1 and one.foot <= area.top + area.height + 0.1, one
+        for one, other in itertools.combinations(words, 2):
+            apart = (
+                one.right < other.left
+                or other.right < one.left
+                or one.foot < other.top
+                or other.foot < one.top
+            )
+            assert apart, (one, other)
+
+
+@every_stage
+@every_area
+def test_no_wire_runs_through_words(stage, area, canvas):
+    place = grid(area, canvas).point
+    words = words_of(picture(stage, unit_values(drawn_step(stage, 3)[1]), area, canvas))
+    inside = {"h", *"ifgovu", "σ", "tanh"}  # the words in the boxes, which wires end at
+    for wire, one in itertools.product(wires(stage), words):
+        for (ax, ay), (bx, by) in itertools.pairwise(place(*at) for at in wire.path):
+            beside = max(ax, bx) < one.left or min(ax, bx) > one.right
+            assert beside or max(ay, by) < one.top or min(ay, by) > one.foot or one.text in inside, (
+                wire,
+                one,
+            )
+
+
+@every_stage
+@every_area
+def test_no_box_or_circle_stands_on_words_but_its_own(stage, area, canvas):
+    where = grid(area, canvas)
+    words = words_of(picture(stage, unit_values(drawn_step(stage, 3)[1]), area, canvas))
+    for node, one in itertools.product(nodes(stage), words):
+        if node.kind not in ("layer", "op") or one.text in (node.name, node.symbol):
+            continue
+        (x, y), (wide, high) = where.point(node.column, node.row), (share * where.em for share in half(node))
+        beside = one.right < x - wide or one.left > x + wide
+        assert beside or one.foot < y - high or one.top > y + high, (node, one)
+
+
+@every_stage
+def test_every_number_drawn_is_the_records(stage):
+    area, canvas = AREAS["more than a half"]
+    values = unit_values(drawn_step(stage, 4)[1])
+    root = picture(stage, values, area, canvas)
+    for quantity in {wire.quantity for wire in wires(stage)} - {"joined"}:
+        written = "".join(named(root, f"label {quantity}").itertext())
+        assert written.endswith(svg.spoken(values[quantity])), quantity
+    numbers = re.findall(r"\d+\.\d+", " ".join(one.text for one in words_of(root)))
+    assert len(numbers) == len({wire.quantity for wire in wires(stage)} - {"joined"})
+
+
+@every_stage
+def test_without_values_there_is_no_number(stage):
+    words = words_of(picture(stage, None, *AREAS["a half"]))
+    assert not any(re.search(r"\d\.\d", one.text) for one in words)
+
+
+@pytest.mark.parametrize("name", ["f", "i", "g", "o"])
+def test_each_box_says_its_letter_and_its_function(name):
+    (node,) = [each for each in nodes("use") if each.name == name]
+    group = named(picture("use", None, *AREAS["a half"]), f"node {name}")
+    assert [each.text for each in group.iter(f"{SVG}text")] == [name, node.symbol]
+
+
+def stroke_width(group: Any) -> float:
+    """Return the width of a wire's line."""
+    return float(re.search(r"stroke-width:([\d.]+)", next(group.iter(f"{SVG}path")).attrib["style"])[1])  # pyright: ignore
+
+
+@pytest.mark.parametrize(
+    "quantity", ["x", "h_prev", "c_prev", "i", "f", "g", "o", "kept", "learned", "shown", "c", "h"]
+)
+def test_a_line_is_wider_the_further_its_value_is_from_zero_and_never_gone(quantity):
+    area, canvas = AREAS["more than a half"]
+    (wire, *_) = [each for each in wires("use") if each.quantity == quantity]
+    sizes = (0.0, 0.1, -0.4, 0.7, -1.0)
+    if quantity in "ifo":
+        sizes = tuple(map(abs, sizes))
+    widths = [
+        stroke_width(
+            named(picture("use", {quantity: size}, area, canvas), f"wire {wire.source}-{wire.target}")
+        )
+        for size in sizes
+    ]
+    assert widths == sorted(widths) and len(set(widths)) == len(widths)
+    assert widths[0] >= canvas.line
+
+
+def test_limits_are_fixed_so_a_huge_memory_is_as_wide_as_the_limit():
+    area, canvas = AREAS["more than a half"]
+    widths = [
+        stroke_width(named(picture("use", {"c": value}, area, canvas), "wire remember-c"))
+        for value in (2, 200)
+    ]
+    assert widths[0] == widths[1]
+
+
+def test_a_gate_fills_its_box_to_its_level_and_the_candidate_from_the_middle():
+    area, canvas = AREAS["more than a half"]
+
+    def level(name: str, value: float) -> tuple[float, float]:
+        fill = list(named(picture("use", {name: value}, area, canvas), f"node {name}").iter(f"{SVG}rect"))[1]
+        return float(fill.attrib["y"]), float(fill.attrib["height"])
+
+    full = level("f", 1.0)
+    for share in (0.0, 0.25, 0.8):
+        y, high = level("f", share)
+        assert high == pytest.approx(share * full[1], abs=0.11)
+        assert y + high == pytest.approx(sum(full), abs=0.11)
+    up, down = level("g", 0.5), level("g", -0.5)
+    assert up[1] == pytest.approx(full[1] / 4, abs=0.11) == down[1]
+    assert sum(up) == pytest.approx(down[0], abs=0.11) == full[0] + full[1] / 2
+
+
+def test_a_tap_is_open_as_far_as_its_gate():
+    area, canvas = AREAS["the whole"]
+    for share in (0.1, 0.25, 0.5, 0.9, 1.0):
+        arc = next(named(picture("use", {"f": share}, area, canvas), "node forget").iter(f"{SVG}path"))
+        x0, y0, r, _, _, large, _, x1, y1 = map(float, re.findall(r"-?[\d.]+", arc.attrib["d"]))
+        angle = math.atan2(x1 - x0, y0 + r - y1) / (2 * math.pi)
+        assert min(abs(angle % 1 - share), 1 - abs(angle % 1 - share)) < 0.01
+        assert bool(large) == (share > 0.5)
+
+
+@every_stage
+@every_area
+def test_arrows_point_the_way_the_data_flows(stage, area, canvas):
+    place, em = grid(area, canvas).point, grid(area, canvas).em
+    by_name = {node.name: node for node in nodes("use") + nodes(stage)}
+    root = picture(stage, None, area, canvas)
+    for wire in wires(stage):
+        if wire.target == "join":
+            continue
+        shaft, tip = named(root, f"wire {wire.source}-{wire.target}").iter(f"{SVG}path")
+        (x, y), *base = np.reshape(list(map(float, re.findall(r"-?[\d.]+", tip.attrib["d"]))), (-1, 2))
+        back = np.mean(base, axis=0)
+        (ax, ay), (bx, by) = (place(*at) for at in wire.path[-2:])
+        end = list(map(float, re.findall(r"-?[\d.]+", shaft.attrib["d"])))[-2:]
+        np.testing.assert_allclose(end, back, rtol=0, atol=0.15)
+        ahead = np.array([x, y]) - back
+        along = np.array([bx - ax, by - ay])
+        assert ahead @ along == pytest.approx(math.hypot(*ahead) * math.hypot(*along), rel=1e-3)
+        wide, high = half(by_name[wire.target])
+        reach = (wide if ay == by else high) * em
+        assert math.hypot(bx - x, by - y) == pytest.approx(reach, abs=0.15)
+
+
+@every_area
+def test_ports_are_on_the_edge_of_the_area_where_the_wires_end(area, canvas):
+    place = grid(area, canvas).point
+    for node in nodes("use"):
+        if node.kind == "port":
+            assert port(node.name, area) == place(node.column, node.row)
+    assert port("c_prev", area)[0] == port("h_prev", area)[0] == area.left
+    assert port("c", area)[0] == port("h", area)[0] == area.left + area.width
+    assert port("x", area)[1] == area.top + area.height
+
+
+def test_a_focus_leaves_pale_what_is_not_in_it_and_loses_nothing():
+    area, canvas = AREAS["more than a half"]
+    values = unit_values(drawn_step("use")[1])
+    whole = {one.text for one in words_of(picture("use", values, area, canvas))}
+    for focus, lit, dim in (("forget", "node f", "node o"), ("g", "wire g-learn", "wire i-learn")):
+        root = picture("use", values, area, canvas, focus)
+        assert {one.text for one in words_of(root)} == whole
+        (pale,) = [each for each in root.iter(f"{SVG}g") if "opacity" in each.attrib]
+        names = {each.attrib.get("class") for each in pale.iter(f"{SVG}g")}
+        assert dim in names and lit not in names
+
+
+def test_a_stage_or_a_focus_that_does_not_exist_is_named_with_those_that_do():
+    area, canvas = AREAS["a half"]
+    with pytest.raises(ValueError, match=r"^stage must be one of rnn, memories, .*, story, got 'gru'$"):
+        cell_diagram(area, canvas, "gru")
+    with pytest.raises(ValueError, match=r"^focus must be a stage or a gate of the stage 'learn', got 'o'$"):
+        cell_diagram(area, canvas, "learn", focus="o")
+
+
+@every_stage
+def test_what_a_later_stage_adds_is_a_pale_outline_without_words(stage):
+    root = picture(stage, None, *AREAS["a half"])
+    ghosts = [each for each in root.iter(f"{SVG}g") if each.attrib.get("class") == "ghost"]
+    assert bool(ghosts) == (stage in ("learn", "forget", "remember"))
+    for text in (text for ghost in ghosts for text in ghost.iter(f"{SVG}text")):
+        assert text.attrib["class"] == "grey"
+
+
+def test_a_frame_is_small():
+    values = unit_values(drawn_step("use")[1])
+    assert len(cell_diagram(*AREAS["the whole"], "use", values).encode()) < 16_000
