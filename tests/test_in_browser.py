@@ -47,6 +47,7 @@ SAID_AND_DRAWN = {
     "Remember": (r"The new memory is c = .+? = (\d\.\d\d)\.", "{}"),
     "Use": (r"the cell says h = (\d\.\d\d)", "{}"),
     "GradientFlow": (r"the LSTM (\S+) \(direct", "× {}"),
+    "MemoryTape": (r"reaches the first \?, where (h = −?\d\.\d\d)", "{}"),
 }
 """What the sentence says, with a number, and how the picture prints that number."""
 

@@ -6,6 +6,7 @@ from lstm_lab.explorers.echo import Echo
 from lstm_lab.explorers.forget import Forget
 from lstm_lab.explorers.gradient_flow import GradientFlow
 from lstm_lab.explorers.learn import Learn
+from lstm_lab.explorers.memory_tape import MemoryTape
 from lstm_lab.explorers.picture_bench import PictureBench
 from lstm_lab.explorers.remember import Remember
 from lstm_lab.explorers.telescope import Telescope
@@ -28,6 +29,7 @@ ALL: tuple[type[Explorer], ...] = (
     Remember,
     Use,
     GradientFlow,
+    MemoryTape,
 )
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "Impulse",
     "Learn",
     "LearningCurve",
+    "MemoryTape",
     "PictureBench",
     "Remember",
     "Telescope",
