@@ -76,7 +76,9 @@ class Brush(Control):
         self.picker = widgets.ToggleButtons(options=self.strips, value=value[0], description="of gate")
         self.box = number_box(label, 0)
         self.slider = widgets.IntRangeSlider(value=value[1:], min=1, max=length, readout=False)
-        self.places = widgets.Dropdown(options=[("some pictures", None), *places.items()], description="at")
+        room = max(map(len, places), default=0) + 10  # the list's arrow covers the end of its longest line
+        elsewhere = ("some pictures".ljust(room), None)
+        self.places = widgets.Dropdown(options=[elsewhere, *places.items()], description="at")
         for part in (self.box, self.slider):
             part.add_class("lab-only-alone")
         self.places.add_class("lab-only-lecture")
