@@ -46,7 +46,7 @@ SAID_AND_DRAWN = {
     "Forget": (r"≈ (\d\.\d\d): it keeps", "{}"),
     "Remember": (r"The new memory is c = .+? = (\d\.\d\d)\.", "{}"),
     "Use": (r"the cell says h = (\d\.\d\d)", "{}"),
-    "GradientFlow": (r"the LSTM (\S+) \(direct", "× {}"),
+    "GradientFlow": (r"by (\S+) in the LSTM", "× {}"),
     "MemoryTape": (r"reaches the first \?, where (h = −?\d\.\d\d)", "{}"),
 }
 """What the sentence says, with a number, and how the picture prints that number."""

@@ -16,8 +16,8 @@ SHADES: tuple[float, float] = (-12.0, 0.0)
 """Powers of ten at the dark and at the pale end of a map."""
 DECADES: tuple[float, float] = (-12.0, 3.0)
 SPANS = (10, 20, 40, 60)
-NAMES = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
-MEMORY = {"rnn": "h", "lstm": "c", "gru": "h"}
+NAMES = {"rnn": "RNN", "lstm": "LSTM, bias on f", "gru": "GRU, bias on z"}
+MEMORY = {"rnn": "short-term memory h", "lstm": "long-term memory c", "gru": "memory h"}
 LINES = {
     "gru": ("GRU", "gru", None, None),
     "rnn": ("RNN", "rnn", None, None),
@@ -85,7 +85,7 @@ def triangle(
     if not canvas.narrow:
         said.append((f"{len(draws)} draws: {between(draws)}", canvas.small, 400))
     return svg.group(
-        panels.title(area, canvas, f"{NAMES[cell]}, memory {MEMORY[cell]}"),
+        panels.title(area, canvas, NAMES[cell]),
         svg.heat(
             area.left,
             area.top,
@@ -110,7 +110,7 @@ def triangle(
             )
             for k, (words, size, weight) in enumerate(said)
         ),
-        _ticks(area, canvas, T, loss, first),
+        _ticks(area, canvas, cell, T, first),
         name=f"map {cell}",
     )
 
@@ -203,7 +203,7 @@ def _chosen(area: Area, canvas: Canvas, loss: int) -> str:
     )
 
 
-def _ticks(area: Area, canvas: Canvas, T: int, loss: int, first: bool) -> str:
+def _ticks(area: Area, canvas: Canvas, cell: str, T: int, first: bool) -> str:
     foot = area.top + area.height + canvas.small + 4
     size = canvas.small
     marks = [
@@ -212,7 +212,7 @@ def _ticks(area: Area, canvas: Canvas, T: int, loss: int, first: bool) -> str:
         svg.text(
             area.left + area.width / 2,
             foot + size + 4,
-            "source picture",
+            f"{MEMORY[cell]} at picture",
             size=size,
             anchor="middle",
             pen="grey",

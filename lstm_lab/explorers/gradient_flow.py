@@ -16,7 +16,7 @@ from lstm_lab.drawing.telescope import power
 from lstm_lab.explorers.base import Challenge, Explorer, Prediction, Preset, Values
 from lstm_lab.explorers.controls import Slider, TimeStepper
 from lstm_lab.gradients import backward
-from lstm_lab.measures import Paths, cell_paths, log_shares, state_gradients
+from lstm_lab.measures import Paths, cell_paths, direct_path, log_shares, state_gradients
 from lstm_lab.stage import Frame, asked_at_the_end
 from lstm_lab.starts import gru_default, lstm_default, rnn_default
 
@@ -56,13 +56,15 @@ class FlowRun(NamedTuple):
 class BiasRow(NamedTuple):
     """What a forget bias leaves of an LSTM's gradient some steps back, as shares; the arrays one entry a start.
 
-    ``alone`` is σ(bias) to the power of the steps; ``direct`` what is left along the cell state, ``through_h`` what
-    comes by every other way, ``total`` both together: lengths, so that they need not add up.
+    ``alone`` is σ(bias) to the power of the steps, and ``unit`` the ∏ f of the median unit. The others are lengths
+    over all units, so the units that keep most decide: ``direct`` along the cell state, ``through_h`` by every other
+    way, ``total`` by both. Lengths need not add up.
     """
 
     bias: float
     steps: int
     alone: float
+    unit: Array
     direct: Array
     through_h: Array
     total: Array
@@ -117,9 +119,10 @@ def forget_biases(
             network = prepared(lstm_default(np.random.default_rng(seed), D, H), bias, 1.0)
             run: Any = trace(network, xs)
             paths = cell_paths(network, run)
-            parts.append([10 ** _column(paths, part, steps)[-1] for part in paths])
-        total, direct, through_h = np.transpose(parts)
-        rows.append(BiasRow(bias, steps, 10 ** (steps * log_sigmoid(bias)), direct, through_h, total))
+            shares = [10 ** _column(paths, part, steps)[-1] for part in paths]
+            parts.append([np.median(direct_path(run.f)[0, 0]), *shares])
+        unit, total, direct, through_h = np.transpose(parts)
+        rows.append(BiasRow(bias, steps, 10 ** (steps * log_sigmoid(bias)), unit, direct, through_h, total))
     return tuple(rows)
 
 
@@ -240,13 +243,10 @@ def thrift_sentence(run: FlowRun) -> str:
 class GradientFlow(Explorer):
     """How much of every loss reaches every picture before it, and which way it came."""
 
-    question = "How much of a loss reaches the bear: RNN, LSTM, GRU?"
+    question = "How much of a loss reaches the bear?"
     misconception = "An LSTM cannot vanish."
-    not_shown = (
-        "training: these are starting weights, 16 units, one show. The loss is the sum of the units of h. "
-        "After training, a small gradient need not mean that something was forgotten."
-    )
-    height = 270.0
+    not_shown = "training: these are starts, and the loss is Σ h. After training, small need not mean forgotten."
+    height = 284.0
     hidden: ClassVar[Mapping[str, Any]] = {"seed": 0}
     again = ("Draw again", "Other starting weights, the same show")
     lecture = ("bias", "scale")
@@ -268,7 +268,7 @@ class GradientFlow(Explorer):
         ),
         "What if W_h is large?": Preset(
             {"bias": 0.0, "scale": 5.0, "pictures": 33, "loss": 32},
-            "Through h comes a thousand times more than along ∏ f. In the RNN the gradient explodes.",
+            "Through h comes a thousand times more than along ∏ f. In all five RNNs the gradient grows.",
             lambda run: left(run, "through h") > left(run, "direct") + 3 and run.draws["rnn"].min() > 0.5,
         ),
         "And if W_h is 0?": Preset(
@@ -306,7 +306,7 @@ class GradientFlow(Explorer):
 
         pictures.observe(follow, "value")
         return {
-            "bias": Slider("forget bias (GRU: of z)", 1, -2, 5, 0.1),
+            "bias": Slider("forget bias", 1, -2, 5, 0.1),
             "scale": Slider("W_h times", 1, 0, 5, 0.1),
             "pictures": pictures,
             "loss": loss,
@@ -340,9 +340,9 @@ class GradientFlow(Explorer):
             return "The loss is at the bear itself: nothing is lost yet. Move it to later pictures."
         rnn, lstm, gru, direct, through = (power(left(run, name)) for name in (*CELLS, "direct", "through h"))
         return (
-            f"Of the loss at picture {run.loss + 1}, {_steps(run.loss)} back at the bear, the RNN has {rnn} of the "
-            f"gradient left, the LSTM {lstm} (direct path ∏ f {direct}, through h {through}), the GRU {gru}. "
-            f"The bias alone, {spoken(10 ** log_sigmoid(run.bias))}{raised(run.loss)}, would leave ∏ f "
+            f"From the loss at picture {run.loss + 1} back to the bear, {_steps(run.loss)}, the gradient is multiplied "
+            f"by {rnn} in the RNN, by {lstm} in the LSTM (direct path ∏ f {direct}, through h {through}), by {gru} in "
+            f"the GRU. The bias alone would make ∏ f {spoken(10 ** log_sigmoid(run.bias))}{raised(run.loss)} = "
             f"{power(run.bias_alone)}."
         )
 
