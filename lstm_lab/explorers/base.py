@@ -27,7 +27,7 @@ An explorer is four methods, the last three pure:
             return f"After 10 steps {run[10]:.2f} is left."
 
 ``Halving()`` at the end of a cell shows it; ``Halving(keep=0.5)`` starts elsewhere. Everything else is here:
-which change leads to which frame, lecture mode, Reset, Copy as Python, what a page without a kernel shows.
+which change leads to which frame, lecture mode, Reset, Copy as Python, Save as SVG, what a page without a kernel shows.
 A picture reaches the browser in one place, ``Explorer._repaint``: one trait of one widget a frame.
 """
 
@@ -35,11 +35,13 @@ import os
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, Self
 
 from lstm_lab.drawing import svg
+from lstm_lab.drawing.standalone import standalone
 from lstm_lab.drawing.svg import Canvas
-from lstm_lab.explorers import page
+from lstm_lab.explorers import page, saving
 from lstm_lab.explorers.controls import Control
 
 Values = dict[str, Any]
@@ -235,7 +237,27 @@ class Explorer:
         """Change what chance decided, and nothing else."""
         self.set(seed=self._hidden["seed"] + 1)
 
+    def save(self) -> None:
+        """Write the picture as a file into the current folder, and say where, with a link to download it."""
+        kind = type(self).__name__
+        try:
+            picture = standalone(self.saved(self.record, self.canvas(False)))
+        except Exception as error:
+            if os.environ.get("LSTM_LAB_RAISE"):
+                raise
+            page.say(self._parts, f"This setting could not be drawn ({type(error).__name__}: {error}).")
+            return
+        try:
+            said = f"Saved beside the notebook as {saving.write_new(Path.cwd(), kind, picture).name}."
+        except OSError as error:
+            said = f"The notebook's folder cannot be written ({error.strerror})."
+        self._parts.note.value = saving.note(said, kind, picture)
+
     # --- pictures -------------------------------------------------------------------------------
+
+    def saved(self, record: Any, canvas: Canvas, /) -> str:
+        """Return the picture that *Save as SVG* writes: by default the one that is shown. Pure."""
+        return self.picture(record, canvas)
 
     def svg(self, canvas: Canvas | None = None) -> str:
         """Return the picture of the present values, without the widgets around it."""

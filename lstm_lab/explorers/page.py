@@ -146,10 +146,13 @@ def lay_out(explorer: "Explorer", set_lecture: Callable[[bool], None]) -> tuple[
     reset.on_click(lambda _: explorer.reset())
     copy = widgets.Button(description="Copy as Python", tooltip="A line that rebuilds this view in a cell")
     copy.on_click(lambda _: note.set_trait("value", _code(explorer)))
-    copy.add_class("lab-only-alone")
+    save = widgets.Button(description="Save as SVG", tooltip="The picture as a file, for slides")
+    save.on_click(lambda _: explorer.save())
+    for button in (copy, save):
+        button.add_class("lab-only-alone")
     lecture = widgets.ToggleButton(description="Lecture", tooltip="Large print for the whole notebook")
     lecture.observe(lambda change: set_lecture(change["new"]), "value")
-    buttons: list[widgets.Widget] = [reset, copy, lecture]
+    buttons: list[widgets.Widget] = [reset, copy, save, lecture]
     if "seed" in explorer.hidden:
         name, does = explorer.again
         again = widgets.Button(description=name, tooltip=does)
@@ -255,8 +258,13 @@ def _code(explorer: "Explorer") -> str:
 
 
 def show_what_is_missing(explorer: "Explorer", parts: Parts) -> None:
-    """Put the line on what an explorer does not show back in place of a copied line of Python."""
+    """Put the line on what an explorer does not show back in place of a copied line or a saved file."""
     parts.note.value = _not_shown(explorer)
+
+
+def say(parts: Parts, words: str) -> None:
+    """Put a sentence in the line below the picture."""
+    parts.note.value = f'<span class="lab-soft">{escape(words)}</span>'
 
 
 def score_line(challenge: "Challenge | None", record: Any) -> str:
