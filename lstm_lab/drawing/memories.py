@@ -32,7 +32,8 @@ class Memories(NamedTuple):
     """T pictures, what they did to a cell of two units, and how many of them have been read.
 
     ``pictures`` T ids in ``symbols``, which holds the ``<symbol>`` text of each; ``names`` T words; ``step`` in 0..T;
-    ``trace`` the record, arrays (T, 1, 2); ``units`` their two names.
+    ``trace`` the record, arrays (T, 1, 2); ``units`` their two names. ``weights`` says, a line each, what the gates add
+    up.
     """
 
     pictures: tuple[str, ...]
@@ -41,6 +42,7 @@ class Memories(NamedTuple):
     step: int
     trace: LSTMStep
     units: tuple[str, ...]
+    weights: tuple[str, ...]
 
     def at(self, quantity: str) -> Array:
         """Return a quantity at the present step, by unit; zeros before the first. Shape (2,)."""
@@ -53,9 +55,9 @@ def memories(run: Memories, canvas: Canvas) -> str:
     """Return the marks of the whole picture; a narrow one has the pictures and the cell alone."""
     if canvas.narrow:
         strip = over_time(Area(4, 5, canvas.width - 8, 28, (0, 1), (0, 1)), len(run.names))
-        area = Area(140, 38, canvas.width - 218, canvas.height - 40, (0, 1), (0, 1))
+        area = Area(148, 38, canvas.width - 228, canvas.height - 40, (0, 1), (0, 1))
         return reel(strip, canvas, run.pictures, run.symbols, run.step, 34) + _cell(run, area, canvas)
-    area = Area(130, 6, 372, canvas.height - 72, (0, 1), (0, 1))
+    area = Area(136, 6, 372, canvas.height - 72, (0, 1), (0, 1))
     time = over_time(Area(634, 6, 336, 44, (0, 1), (0, 1)), len(run.names))
     unit = (canvas.height - 146) / 3  # c goes up to 2, h to 1, on one scale
     long = time._replace(top=80, height=2 * unit, y_limits=(0, 2))
@@ -100,12 +102,20 @@ def _box(area: Area, canvas: Canvas) -> str:
     left, top = grid.point("in", "over")
     right, foot = grid.point("out", "under")
     radius, there = 0.9 * grid.em, wires("memories")
+    equations = ("c = keep × c before + write × new", "h = read × tanh(c)")
+    at, middle = left + 0.9 * canvas.text, grid.ys["ops"] + 1.2 * canvas.text
+    written = (
+        []
+        if canvas.narrow
+        else [svg.text(at, middle + 1.4 * canvas.text * k, words) for k, words in enumerate(equations)]
+    )
     words = svg.text(left + 1.2 * grid.em, foot - 0.9 * grid.em, "LSTM", size=1.7 * grid.em, weight=600)
     return svg.group(
         svg.rect(left, top, right - left, foot - top, radius=radius, opacity=0.45),
         f'<rect x="{number(left)}" y="{number(top)}" width="{number(right - left)}" height="{number(foot - top)}" '
         f'rx="{number(radius)}" class="s grey" style="stroke-width:{number(canvas.line)}"/>',
         words,
+        *written,
         *(cell_wires.wire(each, look, there) for each in there),
         *(cell_parts.label(each, look) for each in there),
         name="diagram memories",
@@ -129,6 +139,9 @@ def _values(run: Memories, quantity: str, pen: str, edge: float, first: float, c
         marks.append(svg.rect(left, y - TALL / 2, long, TALL, pen=pen, radius=2))
         marks.append(svg.text(left + wide + 5, base, spoken(float(value)), size=canvas.small))
         if before:
+            if row == 0:
+                words = QUANTITIES[pen].story
+                marks.append(svg.text(6, y - TALL / 2 - 5, words, size=canvas.small))
             marks.append(svg.text(left - 6, base, name, size=canvas.small, anchor="end"))
     return svg.group(*marks, name=f"values {quantity}")
 
@@ -152,19 +165,19 @@ def _tap(run: Memories, letter: str, left: float, first: float, wide: float, can
 
 
 def _event(run: Memories, area: Area, canvas: Canvas) -> str:
-    """Return the present picture below the place where it enters, and the equations beside it."""
+    """Return the present picture below the place where it enters, and the weights of the cell beside it."""
     x, y = port("x", area)
     side = canvas.height - y - 4
-    left = area.left + 0.27 * area.width
+    pitch, base = (canvas.height - y) / len(run.weights), y + canvas.small
     marks = [
-        svg.text(left, y + 22, "c = keep × c before + write × what is new"),
-        svg.text(left, y + 44, "h = read × tanh(c)"),
+        svg.text(x + side / 2 + 14, base + pitch * k, words, size=canvas.small)
+        for k, words in enumerate(run.weights)
     ]
     if run.step:
         edge = number(side)
         place = f'x="{number(x - side / 2)}" y="{number(y + 2)}" width="{edge}" height="{edge}"'
         marks.append(f'<use href="#{svg.escape(run.pictures[run.step - 1])}" {place}/>')
-        name = run.names[run.step - 1]
+        name = run.names[run.step - 1].replace("?", "face")
         marks.append(svg.text(x - side / 2 - 8, y + side / 2 + 6, name, anchor="end"))
     return svg.group(*marks, name="event")
 

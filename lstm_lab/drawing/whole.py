@@ -81,7 +81,7 @@ def _event(run: Whole, area: Area, canvas: Canvas) -> str:
     side = canvas.height - y - 4
     edge = svg.number(side)
     place = f'x="{svg.number(x - side / 2)}" y="{svg.number(y + 2)}" width="{edge}" height="{edge}"'
-    name = svg.text(x + side / 2 + 8, y + side / 2 + 6, run.names[run.step - 1])
+    name = svg.text(x + side / 2 + 8, y + side / 2 + 6, run.names[run.step - 1].replace("?", "face"))
     return svg.group(f'<use href="#{svg.escape(run.pictures[run.step - 1])}" {place}/>', name, name="event")
 
 

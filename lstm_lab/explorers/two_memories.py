@@ -21,7 +21,7 @@ from lstm_lab.world.props import PROPS, prop
 UNITS = ("nature", "science")
 TELLS = {"bear": "nature", "fox": "nature", "planet": "science", "flask": "science"}
 PICTURES = (*TELLS, "tree", "squirrel", "title card", "?")
-LONGEST = 12
+LONGEST = 10
 POSES = 3
 
 WRITE, KEEP, CANDIDATE, READ = GATES  # i, f, g, o
@@ -36,6 +36,9 @@ TABLE: Mapping[str, Mapping[str, float]] = {
 "own" is a picture of the unit's own kind (for nature a bear or a fox), "other" one of the other kind, "own h" the
 unit's short-term memory of the step before. What is not written here is 0.
 """
+
+READS = {"bias": "", "own": "own kind", "other": "other kind", "?": "face", "own h": "h before"}
+"""What the names of ``TABLE`` are called on screen."""
 
 HELD, GONE = 0.9, 0.1
 CLEAR = 0.5
@@ -94,6 +97,25 @@ def watch(show: Sequence[str], step: int | None = None) -> MemoryRun:
     xs[range(len(show)), 0, [PICTURES.index(kind) for kind in show]] = 1
     read = len(show) if step is None else min(step, len(show))
     return MemoryRun(tuple(show), read, cells.trace(cell(), xs))
+
+
+@cache
+def weights_in_words() -> tuple[str, ...]:
+    """Return each gate's row of ``TABLE`` as the sum it takes, before it is squished.
+
+    >>> weights_in_words()[0]
+    'keep f = σ(5 − 6 other kind − 10 title card)'
+    """
+    names = {KEEP: "keep", WRITE: "write", CANDIDATE: "new", READ: "read"}
+    lines = []
+    for gate, name in names.items():
+        terms = [
+            f"{'−' if weight < 0 else '+'} {abs(weight):g} {READS.get(source, source)}".rstrip()
+            for source, weight in TABLE[gate].items()
+        ]
+        total = " ".join(terms).removeprefix("+ ").replace("− ", "−", TABLE[gate].get("bias", 0) < 0)
+        lines.append(f"{name} {gate} = {'tanh' if gate == CANDIDATE else 'σ'}({total})")
+    return tuple(lines)
 
 
 @cache
@@ -163,10 +185,10 @@ BEAR_AND_SIX = ("bear", "tree", "squirrel", "tree", "tree", "squirrel", "tree")
 class TwoMemories(Explorer):
     """A channel of nature and science enters a cell of two units: c keeps, h says what is fresh."""
 
-    question = "What does the network remember, and for how long?"
+    question = "What is remembered, and for how long?"
     misconception = "h is the memory."
     not_shown = (
-        "learning: these weights were set by hand. And an end to c: every bear adds about one more to nature."
+        "how weights are learned: these were set by hand. Nothing bounds c: a bear adds nearly one to nature."
     )
     height = 276.0
     lecture = ("show", "step")
@@ -193,22 +215,23 @@ class TwoMemories(Explorer):
         ),
     }
     challenge = Challenge(
-        "Show a planet, use no title card, and end with nature 0.90 or more, science 0.10 or less in c.",
+        "Show a planet, no title card, and end at nature 0.90 or more, science 0.10 or less.",
         score,
         score_sentence,
     )
     prediction = Prediction(
-        "A bear, then six trees and squirrels. Where is the bear now?",
+        "After a bear and six trees, where is the bear?",
         ("only in c", "only in h", "in both", "in neither"),
         shown(*BEAR_AND_SIX),
         where_is_nature,
-        "After six pictures that say nothing",
+        "After six trees and squirrels",
     )
 
     def controls(self) -> dict[str, Any]:
         """Return the channel and the step; a picture added is a picture read."""
         start = ("bear", "tree", "squirrel", "tree", "planet", "tree", "?")
-        show = FrameComposer("channel", start, PICTURES, LONGEST)
+        show = FrameComposer("show", start, PICTURES, LONGEST)
+        show.buttons["squirrel"].add_class("lab-only-alone")  # in large print all buttons fit into one row
         step = TimeStepper("pictures read", 4, len(start), 900)
 
         def follow(change: Any) -> None:
@@ -218,6 +241,11 @@ class TwoMemories(Explorer):
         show.observe(follow, "value")
         return {"show": show, "step": step}
 
+    def canvas(self, in_lecture: bool) -> Canvas:
+        """Return the room of the picture; in large print the buttons need some of it."""
+        room = super().canvas(in_lecture)
+        return room._replace(height=room.height - 8) if in_lecture else room
+
     def compute(self, values: Values) -> MemoryRun:
         """Return the run at these values."""
         return watch(values["show"], values["step"])
@@ -226,7 +254,15 @@ class TwoMemories(Explorer):
         """Return the cell with its taps, and both memories along the channel."""
         run = record
         icons = [icon(kind, run.show[:t].count(kind)) for t, kind in enumerate(run.show)]
-        drawn = Memories(tuple(name for name, _ in icons), dict(icons), run.show, run.step, run.trace, UNITS)
+        drawn = Memories(
+            tuple(name for name, _ in icons),
+            dict(icons),
+            run.show,
+            run.step,
+            run.trace,
+            UNITS,
+            weights_in_words(),
+        )
         title = "Long-term and short-term memory in a cell of two units"
         return svg.document(canvas, title, self.describe(run), memories(drawn, canvas))
 

@@ -210,9 +210,9 @@ class WholeCell(Explorer):
         "how the trained weights were found, and the other units: the answer is made of the h of all of them."
     )
     height = 292.0
-    lecture = ("step", "network")
+    lecture = ("step",)
     presets: ClassVar[Mapping[str, Preset]] = {
-        "Who remembers the bear after eight trees?": Preset(
+        "Who keeps the bear past eight trees?": Preset(
             shown("bear", *EIGHT, "?", step=9),
             "The unit “show” does: at each tree f is 1.00 and i 0.00, so c is what the bear wrote.",
             lambda run: (
@@ -230,12 +230,12 @@ class WholeCell(Explorer):
                 and abs(run.wolf[-1] - 0.5) < 0.02
             ),
         ),
-        "What opens at the question?": Preset(
+        "What opens at a face?": Preset(
             shown("bear", "tree", "squirrel", "?"),
             "o, shut until now, is 1.00 at the face: h says what c has held since the bear.",
             lambda run: of_unit(run, "o")[3] > 0.99 and of_unit(run, "o")[:3].max() < 0.01,
         ),
-        "Does the trained one ignore squirrels too?": Preset(
+        "Does a trained one ignore squirrels?": Preset(
             shown("bear", *["squirrel"] * 6, "?", step=5, network="trained", unit=CARRIER),
             "Unit 13 nearly does: i stays below 0.06, c barely moves. Unit 15 does not: its c moves by 0.8 or more.",
             lambda run: (
@@ -246,12 +246,12 @@ class WholeCell(Explorer):
         ),
     }
     challenge = Challenge(
-        f"In the trained network, find a unit that takes 0.30 or more from a bear and keeps it past {CARRY} pictures.",
+        f"Find a trained unit that keeps a bear (at least {ENOUGH:.2f}) past {CARRY} pictures.",
         score,
         score_sentence,
     )
     prediction = Prediction(
-        "A bear, a tree, then the title card. What does the unit “show” do there?",
+        "Bear, tree, title card: what does the unit “show” do there?",
         ("i opens", "f shuts", "o opens"),
         shown("bear", "tree", "title card", "?", step=3),
         at_the_title_card,
@@ -272,6 +272,11 @@ class WholeCell(Explorer):
         show.observe(follow, "value")
         network_.observe(lambda change: unit.end_at(len(units_of(change["new"])) - 1), "value")
         return {"show": show, "step": step, "network": network_, "unit": unit}
+
+    def canvas(self, in_lecture: bool) -> Canvas:
+        """Return the room of the picture; in large print the diagram needs some more of it."""
+        room = super().canvas(in_lecture)
+        return room._replace(height=room.height + 6) if in_lecture else room
 
     def compute(self, values: Values) -> WholeRun:
         """Return the run at these values."""
