@@ -45,6 +45,7 @@ SAID_AND_DRAWN = {
     "Learn": (r"≈ (\d\.\d\d): that is how much", "{}"),
     "Forget": (r"≈ (\d\.\d\d): it keeps", "{}"),
     "Remember": (r"The new memory is c = .+? = (\d\.\d\d)\.", "{}"),
+    "WhoSets": (r"= (\d\.\d\d) for the (bear)", "{1} {0}"),
     "Use": (r"the cell says h = (\d\.\d\d)", "{}"),
     "GradientFlow": (r"by (\S+) in the LSTM", "× {}"),
     "MemoryTape": (r"reaches the first \?, where (h = −?\d\.\d\d)", "{}"),
@@ -253,6 +254,10 @@ def test_every_explorer_of_a_page_runs_without_an_error(every):
 def test_an_arrow_key_on_the_first_slider_moves_the_picture_and_the_sentence_together(every, kind):
     explorer = every.locator(".lab-explorer").nth(ALL.index(kind))
     finding = explorer.locator(".lab-finding")
+    finding.evaluate("each => each.scrollIntoView()")  # far from the screen a page holds no words
+    every.wait_for_function(
+        "k => document.querySelectorAll('.lab-finding')[k].innerText", arg=ALL.index(kind)
+    )
     said_first, drawn_first = finding.inner_text(), explorer.locator("svg.lab").inner_html()
     explorer.locator(".noUi-handle:visible").first.focus()
     every.keyboard.press("ArrowLeft" if kind.__name__ == "UnrollIt" else "ArrowRight")
