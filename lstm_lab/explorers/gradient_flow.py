@@ -221,7 +221,7 @@ def left(run: FlowRun, name: str) -> float:
 def direct_left(run: FlowRun) -> str:
     """Return in words what is left on the direct path at the first picture."""
     log = left(run, "direct")
-    return "about a half" if log > -1 else "about a thousandth" if log > -4 else "under a ten-thousandth"
+    return "about half" if log > -1 else "a thousandth" if log > -4 else "far less"
 
 
 def thrift(run: FlowRun) -> float:
@@ -234,18 +234,20 @@ def thrift(run: FlowRun) -> float:
 def thrift_sentence(run: FlowRun) -> str:
     """Return what is missing, or what was reached."""
     if run.loss < GOAL:
-        return f"The loss is {_steps(run.loss)} after the bear; it takes {GOAL}."
-    have = f"Bias {spoken(run.bias, 1)} leaves {power(left(run, 'direct'))}"
+        return f"Now {_steps(run.loss)}; it takes {GOAL}."
     distance = left(run, "direct") - TENTH
-    return f"{have}: {'too little' if distance < 0 else 'a smaller bias will do' if distance > SPARE else 'enough'}."
+    verdict = "too little" if distance < 0 else "more than asked" if distance > SPARE else "enough"
+    return f"{power(left(run, 'direct'))} is left: {verdict}."
 
 
 class GradientFlow(Explorer):
     """How much of every loss reaches every picture before it, and which way it came."""
 
-    question = "How much of a loss reaches the bear?"
+    question = "Does the loss reach the bear?"
     misconception = "An LSTM cannot vanish."
-    not_shown = "training: these are starts, and the loss is Σ h. After training, small need not mean forgotten."
+    not_shown = (
+        "training: these are starts, and the loss is Σ h. After training, small need not mean forgotten."
+    )
     height = 284.0
     hidden: ClassVar[Mapping[str, Any]] = {"seed": 0}
     again = ("Draw again", "Other starting weights, the same show")
@@ -282,13 +284,13 @@ class GradientFlow(Explorer):
         ),
     }
     challenge = Challenge(
-        f"Keep a tenth of the gradient on the direct path over {GOAL} steps, with the smallest bias.",
+        f"Leave a tenth on the direct path over {GOAL} steps, at the smallest bias.",
         thrift,
         thrift_sentence,
     )
     prediction = Prediction(
-        "forget bias 0, 32 steps. Left on the direct path ∏ f …?",
-        ("about a half", "about a thousandth", "under a ten-thousandth"),
+        "bias 0, 32 steps. The direct path ∏ f keeps …?",
+        ("about half", "a thousandth", "far less"),
         {"bias": 0.0, "scale": 1.0, "pictures": 33, "loss": 32},
         direct_left,
         "At bias 0, with f near one half 32 times",
@@ -297,7 +299,7 @@ class GradientFlow(Explorer):
     def controls(self) -> dict[str, Any]:
         """Return the bias, the scale, the number of pictures and the loss step; at the end it stays at the end."""
         pictures = Slider("pictures", 41, 10, 60, 1)
-        loss = TimeStepper("loss, steps after the bear", 40, 40, 250)
+        loss = TimeStepper("steps to loss", 40, 40, 250)
 
         def follow(change: Any) -> None:
             at_the_end = loss.value == loss.last
@@ -340,10 +342,9 @@ class GradientFlow(Explorer):
             return "The loss is at the bear itself: nothing is lost yet. Move it to later pictures."
         rnn, lstm, gru, direct, through = (power(left(run, name)) for name in (*CELLS, "direct", "through h"))
         return (
-            f"From the loss at picture {run.loss + 1} back to the bear, {_steps(run.loss)}, the gradient is multiplied "
-            f"by {rnn} in the RNN, by {lstm} in the LSTM (direct path ∏ f {direct}, through h {through}), by {gru} in "
-            f"the GRU. The bias alone would make ∏ f {spoken(10 ** log_sigmoid(run.bias))}{raised(run.loss)} = "
-            f"{power(run.bias_alone)}."
+            f"From picture {run.loss + 1} back to the bear, {_steps(run.loss)}, the gradient is multiplied by {rnn} "
+            f"in the RNN, by {lstm} in the LSTM (direct ∏ f {direct}, through h {through}), by {gru} in the GRU. "
+            f"The bias alone: {spoken(10 ** log_sigmoid(run.bias))}{raised(run.loss)} = {power(run.bias_alone)}."
         )
 
 
