@@ -186,6 +186,16 @@ def test_each_mistake_lowers_the_score_and_its_own_job(gate, place, level, job):
     assert run.score < 0.95
 
 
+def test_squirrels_let_in_count_against_the_bear_and_if_they_stay_against_the_second_show():
+    levels = perfect()
+    levels[1, [4, 18]] = 1
+    levels[0, TITLE] = 0.5
+    bear, squirrel = (abs(unit(WIRED).g[place]) for place in (BEAR, 18))
+    parts = run_of(levels).parts
+    assert parts.pure[0] == pytest.approx(bear / (bear + 2 * squirrel))
+    assert parts.cleared[0] == pytest.approx(bear / (bear + (bear + 2 * squirrel) / 2))
+
+
 def test_half_of_the_bear_written_is_half_of_the_bear_carried():
     levels = perfect()
     levels[1, BEAR] = 0.5

@@ -263,14 +263,16 @@ CHOICES = ("under 50 %", "50 to 80 %", "over 80 %")
 class MemoryTape(Explorer):
     """The gates of one memory unit as three strips to paint on, over a channel of two shows."""
 
-    question = "When should a memory write, keep and speak?"
-    misconception = "One good setting of the gates fits the whole sequence."
-    not_shown = "how gates find their levels. In a network they also read h: painting one would move the others, and g."
-    height = 286.0
+    question = "When to write, keep and speak?"
+    misconception = "One setting fits the whole sequence."
+    not_shown = (
+        "how gates find their levels. In a network they read h too: painting one would move the others."
+    )
+    height = 298.0
     lecture = ("tape", "brush")
     more = ("writes",)
     presets: ClassVar[Mapping[str, Preset]] = {
-        "What if every gate stays half open?": Preset(
+        "What if all gates stay half open?": Preset(
             constant(0.5, 0.5, 0.5),
             "The bear is gone after a few pictures; what is in c was written by whatever came last.",
             lambda run: run.parts.carried[0] < 0.001 and run.parts.pure[0] < 0.001,
@@ -303,7 +305,7 @@ class MemoryTape(Explorer):
         lambda run: f"Least done: {run.worst}." if run.worst else "That is all of them.",
     )
     prediction = Prediction(
-        "one setting of f, i and o for all 31 pictures: its best score?",
+        "one setting for all 31 pictures: its best score?",
         CHOICES,
         {"tape": BEST, "writes": WIRED},
         reached,
@@ -314,7 +316,7 @@ class MemoryTape(Explorer):
         """Return the tape with its paint, the brush, and whose g is written."""
         known = {name: (lambda name=name: unit(name).gates) for name in (WIRED, TRAINED)}
         tape = Tape("paint level", (f"0.5x{LENGTH}",) * len(STRIPS), STRIPS, LENGTH, known)
-        brush = Brush("at pictures", ("f", 1, LENGTH), STRIPS, LENGTH, PLACES)
+        brush = Brush("pictures", ("f", 1, LENGTH), STRIPS, LENGTH, PLACES)
         brush.observe(lambda change: tape.aim(*change["new"]), "value")
         return {"tape": tape, "brush": brush, "writes": Choice("g as written by", WIRED, (WIRED, TRAINED))}
 

@@ -73,7 +73,7 @@ class Brush(Control):
         places: Mapping[str, tuple[int, int]],
     ) -> None:
         self.strips, self.length = tuple(strips), length
-        self.picker = widgets.ToggleButtons(options=self.strips, value=value[0], description="of gate")
+        self.picker = widgets.ToggleButtons(options=self.strips, value=value[0], description="gate")
         self.box = number_box(label, 0)
         self.slider = widgets.IntRangeSlider(value=value[1:], min=1, max=length, readout=False)
         room = max(map(len, places), default=0) + 10  # the list's arrow covers the end of its longest line
