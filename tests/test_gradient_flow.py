@@ -132,6 +132,11 @@ def test_a_preset_holds_for_the_median_of_five_sets_of_starts(question):
     }[question]
 
 
+def test_bias_1_leaves_over_a_thousand_times_what_bias_0_does():
+    zero, one = (gradient_flow(bias, 1.0, 33, 32, 0).draws["lstm"] for bias in (0.0, 1.0))
+    assert one[0] - zero[0] > 3 and np.median(one) - np.median(zero) > 3
+
+
 def test_the_prediction_is_true_for_other_draws_and_not_given_away_by_the_first_picture():
     assert GradientFlow.prediction is not None
     values = GradientFlow.prediction.values

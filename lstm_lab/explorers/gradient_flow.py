@@ -260,7 +260,7 @@ class GradientFlow(Explorer):
         ),
         "And with bias 1?": Preset(
             {"bias": 1.0, "pictures": 33, "loss": 32},
-            "About a thousandth remains over 32 steps: a thousand times more than at bias 0, and still little.",
+            "About a thousandth remains over 32 steps: over a thousand times what bias 0 leaves, and still little.",
             lambda run: -3.3 < left(run, "lstm") < -2.3 and -3.3 < np.median(run.draws["lstm"]) < -2.3,
         ),
         "Bias 3?": Preset(
@@ -270,7 +270,7 @@ class GradientFlow(Explorer):
         ),
         "What if W_h is large?": Preset(
             {"bias": 0.0, "scale": 5.0, "pictures": 33, "loss": 32},
-            "Through h comes a thousand times more than along ∏ f. In all five RNNs the gradient grows.",
+            "Through h comes over a thousand times what comes along ∏ f. In all five RNNs the gradient grows.",
             lambda run: left(run, "through h") > left(run, "direct") + 3 and run.draws["rnn"].min() > 0.5,
         ),
         "And if W_h is 0?": Preset(
