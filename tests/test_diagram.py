@@ -390,6 +390,31 @@ def test_arrows_point_the_way_the_data_flows(stage, area, canvas):
 
 
 @every_area
+def test_the_storys_wire_passes_below_what_is_learned_and_no_other_wires_cross(area, canvas):
+    x = grid(area, canvas).xs["g"]
+    broken = {
+        (wire.source, wire.target): next(
+            named(picture(stage, None, area, canvas), f"wire {wire.source}-{wire.target}").iter(f"{SVG}path")
+        ).attrib["d"]
+        for stage in STAGES
+        for wire in wires(stage)
+    }
+    assert [ends for ends, path in broken.items() if path.count("M") > 1] == [("forget", "u")]
+    before, after = re.search(r"L([\d.]+) [\d.]+M([\d.]+) ", broken["forget", "u"]).groups()  # pyright: ignore
+    assert float(before) < x < float(after)
+
+
+@every_area
+def test_what_two_wires_share_is_drawn_once(area, canvas):
+    root = picture("use", None, area, canvas)
+    starts_at = [
+        re.match(r"M([\d.]+) ", next(named(root, f"wire join-{name}").iter(f"{SVG}path")).attrib["d"])[1]  # pyright: ignore
+        for name in "figo"
+    ]
+    assert len(set(starts_at)) == 4
+
+
+@every_area
 def test_ports_are_on_the_edge_of_the_area_where_the_wires_end(area, canvas):
     place = grid(area, canvas).point
     for node in nodes("use"):

@@ -26,7 +26,7 @@ CORNER = 0.7
 
 COLUMNS = {"f": 0.13, "tap": 0.205, "i": 0.2975, "g": 0.465, "o": 0.655, "use": 0.87}
 """Shares of the frame's width."""
-ROWS = {"over": 0.01, "c": 0.175, "low": 0.297, "ops": 0.415, "say": 0.455}
+ROWS = {"over": 0.01, "c": 0.175, "low": 0.297, "ops": 0.415, "say": 0.445}
 ROWS |= {"gates": 0.675, "bus": 0.865, "under": 0.91, "foot": 1.0}
 """Shares of the area's height: they, and ``JOIN``, do not depend on the size of the text, so ports do not either."""
 JOIN = 0.125

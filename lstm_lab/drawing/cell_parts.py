@@ -30,7 +30,7 @@ LABELS = {
     "kept": Place("i", "c", 0, -0.65, "middle"),
     "learned": Place("g", "ops", 1.1, 0.35),
     "shown": Place("use", "ops", 0.62, 1.75),
-    "u": Place("use", "say", 0.62, 1.95),
+    "u": Place("use", "say", 0.62, 2.05),
     "x": Place("join", "foot", 0.6, -0.1),
     "h_prev": Place("left", "bus", 0, 1.3),
     "c_prev": Place("left", "c", 0, 1.35),
@@ -217,7 +217,7 @@ def label(wire: Wire, look: Look) -> str:
 
 def _is_roomy(look: Look, value: float | None) -> bool:
     """Return whether there is room for a word beside a number."""
-    return value is None or look.grid.xs["right"] - look.grid.xs["left"] > 32.5 * look.grid.em
+    return value is None or look.grid.xs["right"] - look.grid.xs["left"] > 33.5 * look.grid.em
 
 
 def _title(node: Node, look: Look) -> str:

@@ -1,8 +1,8 @@
-"""The wires of the cell diagram: as wide as their values, with rounded bends, arrowheads, forks and hops."""
+"""The wires of the cell diagram: as wide as their values, with rounded bends, arrowheads, forks and crossings."""
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from lstm_lab.drawing import svg
 from lstm_lab.drawing.cell_grid import CORNER, NODES, Look, Point, half, pen_of, width_of
@@ -10,29 +10,40 @@ from lstm_lab.drawing.cell_topology import Wire
 from lstm_lab.drawing.svg import number
 
 
-def wire(wire: Wire, look: Look, others: Sequence[Wire]) -> str:
-    """Return a wire with rounded bends, an arrowhead at its end, and a hop over every wire it crosses."""
-    width, em = width_of(wire.quantity, look), look.grid.em
+def wire(wire: Wire, look: Look, others: Sequence[Wire], alike: Collection[Wire]) -> str:
+    """Return a wire with rounded bends and an arrowhead at its end; it passes below every wire it crosses.
+
+    Args:
+        wire: what to draw.
+        look: where, and from which values.
+        others: all wires of the diagram.
+        alike: those brought out, or left pale, together with this one: what two of them share is drawn once.
+    """
+    width, em, pen = width_of(wire.quantity, look), look.grid.em, pen_of(wire.quantity)
     points = _ends_trimmed(wire, look)
-    long, half = 0.5 * em + 0.75 * width, 0.24 * em + 0.5 * width
-    before, (bx, by) = points[-2:]
-    ux, uy = _direction(before, (bx, by))
-    arrow = wire.target != "join"
-    if arrow:
-        points[-1] = (bx - long * ux, by - long * uy)
-    tip = _commands([(bx, by), (bx - long * ux - half * uy, by - long * uy + half * ux)])
-    tip += _commands([(bx - long * ux + half * uy, by - long * uy - half * ux)]).replace("M", "L") + "Z"
-    pen = pen_of(wire.quantity)
+    tip = ""
+    if wire.target != "join":
+        points[-1], tip = _head(points[-2], points[-1], 0.5 * em + 0.75 * width, 0.24 * em + 0.5 * width)
     crossed = [each for other in others if other != wire for each in _upright(other, look)]
     forks = [at for at in points[1:-1] if any(_passes(other, at, look) for other in others if other != wire)]
-    marks = [
-        svg.path(_rounded(points, CORNER * em, crossed, forks), pen=pen, width=width),
-        svg.path(tip, pen=pen, filled=True) if arrow else "",
-    ]
+    if any(_passes(other, at, look) for at in forks for other in alike if other != wire):
+        points = points[points.index(forks[-1]) :]
     if _branches(wire):
-        forks.append(look.grid.point(*wire.path[0]))
-    marks += [svg.dot(*at, 0.24 * em, pen=pen) for at in forks]
-    return svg.group(*marks, name=f"wire {wire.source}-{wire.target}")
+        forks.append(points[0])
+    return svg.group(
+        svg.path(_rounded(points, CORNER * em, crossed, forks), pen=pen, width=width),
+        svg.path(tip, pen=pen, filled=True) if tip else "",
+        *(svg.dot(*at, 0.24 * em, pen=pen) for at in forks),
+        name=f"wire {wire.source}-{wire.target}",
+    )
+
+
+def _head(before: Point, tip: Point, long: float, half_wide: float) -> tuple[Point, str]:
+    """Return where the shaft of an arrow ends, and the path of its head."""
+    (x, y), (ux, uy) = tip, _direction(before, tip)
+    foot = (x - long * ux, y - long * uy)
+    sides = [(foot[0] + s * half_wide * uy, foot[1] - s * half_wide * ux) for s in (-1, 1)]
+    return foot, _commands([tip, *sides]) + "Z"
 
 
 def ghost_wire(wire: Wire, look: Look) -> str:
@@ -96,33 +107,27 @@ def _rounded(
     crossed: Sequence[tuple[float, float, float]] = (),
     sharp: Sequence[Point] = (),
 ) -> str:
-    """Return the path through points, with a small arch over each upright line; all corners but the sharp are round."""
-    parts, widest = [_commands(points[:1])], radius
+    """Return the path through points, broken at each upright line it crosses; all corners but the sharp are round."""
+    parts = [_commands(points[:1])]
     for k in range(1, len(points)):
         before, here = points[k - 1], points[k]
         if abs(before[1] - here[1]) < 0.01:
-            parts.append(_hops(before, here, 0.6 * widest, crossed))
-        if k == len(points) - 1:
-            parts.append(f"L{number(here[0])} {number(here[1])}")
-            break
-        after = points[k + 1]
-        if here in sharp:
+            parts.append(_breaks(before, here, radius, crossed))
+        if k == len(points) - 1 or here in sharp:
             parts.append(f"L{number(here[0])} {number(here[1])}")
             continue
-        radius = min(widest, math.dist(before, here), math.dist(here, after))
+        after = points[k + 1]
+        bend = min(radius, math.dist(before, here), math.dist(here, after))
         (ux, uy), (vx, vy) = _direction(before, here), _direction(here, after)
-        parts.append(f"L{number(here[0] - radius * ux)} {number(here[1] - radius * uy)}")
+        parts.append(f"L{number(here[0] - bend * ux)} {number(here[1] - bend * uy)}")
         parts.append(
-            f"Q{number(here[0])} {number(here[1])} {number(here[0] + radius * vx)} {number(here[1] + radius * vy)}"
+            f"Q{number(here[0])} {number(here[1])} {number(here[0] + bend * vx)} {number(here[1] + bend * vy)}"
         )
     return "".join(parts)
 
 
-def _hops(a: Point, b: Point, radius: float, crossed: Sequence[tuple[float, float, float]]) -> str:
-    """Return the arches of a piece from left to right over the upright lines between its ends."""
-    y = a[1]
-    over = sorted(x for x, top, foot in crossed if a[0] + radius < x < b[0] - radius and top < y < foot)
-    r = number(radius)
-    return "".join(
-        f"L{number(x - radius)} {number(y)}A{r} {r} 0 0 1 {number(x + radius)} {number(y)}" for x in over
-    )
+def _breaks(a: Point, b: Point, room: float, crossed: Sequence[tuple[float, float, float]]) -> str:
+    """Return the breaks of a piece from left to right at the upright lines between its ends."""
+    over = sorted(x for x, top, foot in crossed if a[0] + room < x < b[0] - room and top < a[1] < foot)
+    y = number(a[1])
+    return "".join(f"L{number(x - room)} {y}M{number(x + room)} {y}" for x in over)

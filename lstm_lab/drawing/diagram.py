@@ -82,7 +82,11 @@ def cell_diagram(
         *(cell_wires.ghost_wire(wire, look) for wire in wires(whole) if wire not in here_wires),
         *(cell_parts.ghost_node(node, look) for node in nodes(whole) if node not in here_nodes),
     ]
-    drawn = [(wire in chosen_wires, cell_wires.wire(wire, look, here_wires)) for wire in here_wires]
+    rest = set(here_wires) - chosen_wires
+    drawn = [
+        (lit, cell_wires.wire(wire, look, here_wires, chosen_wires if lit else rest))
+        for wire, lit in ((wire, wire in chosen_wires) for wire in here_wires)
+    ]
     drawn += [(node in chosen_nodes, cell_parts.node(node, look, here_wires)) for node in here_nodes]
     drawn += [(wire in chosen_wires, cell_parts.label(wire, look)) for wire in first.values()]
     pale = "".join(mark for chosen, mark in drawn if not chosen)

@@ -32,8 +32,8 @@ STYLE = """
 .lab-explorer .lab-composer,.lab-explorer .lab-time{flex:1 1 auto;flex-wrap:wrap}
 .lab-explorer .lab-time .widget-slider{flex-basis:90px;min-width:90px}
 .lab-explorer .lab-choice{flex:0 1 auto;flex-wrap:wrap}
-.lab-explorer .lab-head>.widget-html{flex:1 1 0;min-width:0}
-.lab-explorer .lab-head>.lab-quiet{flex:none;flex-wrap:nowrap;gap:2px}
+.lab-explorer .lab-head>.widget-html{flex:1 1 0;min-width:min(500px,60%)}
+.lab-explorer .lab-head>.lab-quiet{flex:0 1 auto;flex-wrap:wrap;justify-content:flex-end;gap:0 2px}
 .lab-explorer .widget-label{width:auto;min-width:0;font-size:var(--lab-size);color:var(--jp-content-font-color0,#111);
   text-overflow:clip;overflow:visible;line-height:1.4;height:auto}
 .lab-explorer .widget-text,.lab-explorer .widget-slider,.lab-explorer .widget-toggle-buttons,
@@ -66,6 +66,8 @@ STYLE = """
 .lab-explorer .widget-button:disabled{opacity:.45;cursor:default}
 .lab-explorer .lab-quiet .widget-button,.lab-explorer .lab-quiet .widget-toggle-button{
   color:var(--jp-content-font-color1,#333);border-color:transparent;background:none;padding:1px .5em}
+.lab-explorer:not(.lab-lecture) .lab-quiet .widget-button,
+.lab-explorer:not(.lab-lecture) .lab-quiet .widget-toggle-button{min-height:1.65em;line-height:1.35}
 .lab-explorer .lab-quiet .widget-button:hover,.lab-explorer .lab-quiet .widget-toggle-button:hover{
   border-color:var(--jp-border-color1,#ccc)}
 .lab-explorer .lab-quiet .mod-active{border-color:currentColor}
