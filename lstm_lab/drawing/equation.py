@@ -131,7 +131,7 @@ def equations(area: Area, canvas: Canvas, lines: Sequence[Equation]) -> str:
         lines: the equations, from top to bottom; their equals signs stand below each other.
     """
     rows = sum(_rows(each) for each in lines) + 0.4 * (len(lines) - 1)
-    size = canvas.text * (1.14 if rows < 6 else 1.0)
+    size = canvas.text * (1.35 if rows < 4 else 1.14 if rows < 6 else 1.0)
     lead = min(1.8 * size, area.height / rows)
     sign = area.left + max(width_of(each.name, size) for each in lines) + 0.9 * size
     y, marks = area.top + size, []
@@ -197,7 +197,7 @@ def _product(each: Equation, sign: float, y: float, lead: float, size: float) ->
 
 
 def _underlined(left: float, right: float, y: float, term: Term, size: float) -> str:
-    under = y + 0.34 * size
+    under = y + 0.29 * size
     return svg.line(left, under, right, under, pen=term.pen, width=2.5) if term.pen else ""
 
 

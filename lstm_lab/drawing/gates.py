@@ -1,6 +1,6 @@
 """What a gate does to a memory: bars before and after within fixed limits; two cells after one impulse."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -112,3 +112,132 @@ def impulse(area: Area, canvas: Canvas, name: str, learned: Array, c: Array, h: 
         ),
         name=f"impulse {name}",
     )
+
+
+# --- who sets a gate -------------------------------------------------------------------------------
+
+
+class Told(NamedTuple):
+    """One gate, what it makes of each kind of picture, and of a show.
+
+    ``letter`` is the gate's. ``names`` of K kinds, ``sums`` (K,) their pre-activations and ``opened`` (K,) the gate
+    at each; ``line`` the curve from sums to gates, two arrays. ``pictures`` T ids in ``symbols``; ``along`` (T,) the
+    gate at each, ``carried`` (T,) what comes of it, within 0..``top``, called ``outcome`` and drawn with ``pen``.
+    ``shut``, ``between`` and ``open`` are shares of the T steps.
+    """
+
+    letter: str
+    names: Sequence[str]
+    sums: Array
+    opened: Array
+    line: tuple[Array, Array]
+    pictures: Sequence[str]
+    symbols: Mapping[str, str]
+    along: Array
+    carried: Array
+    top: float
+    outcome: str
+    pen: str
+    shut: float
+    between: float
+    open: float
+
+
+EDGE = 0.1
+"""A gate nearer than this to 0 or 1 is called saturated."""
+
+
+def curve(area: Area, canvas: Canvas, told: Told) -> str:
+    """Return σ with a dot for each kind of picture, each named beside the panel with its gate.
+
+    Args:
+        area: where, sums from left to right and gates from bottom to top. Names stand to the right of it.
+        canvas: for the size of the text.
+        told: the gate.
+    """
+    low, high = area.x_limits
+    right, size = area.left + area.width, canvas.text
+    places = panels.spread(
+        [area.y(float(each)) for each in told.opened], 1.2 * size, area.top, area.top + area.height
+    )
+    leaders, dots, words = [], [], []
+    for name, total, gate, place in zip(told.names, told.sums, told.opened, places, strict=True):
+        x, y = area.x(min(max(float(total), low), high)), area.y(float(gate))
+        leaders.append(svg.line(x, y, right + 10, place, pen="grey", width=canvas.line))
+        dots.append(svg.dot(x, y, 5.5, pen=told.letter))
+        words.append(svg.text(right + 14, place + 0.35 * size, f"{name} {spoken(float(gate))}", size=size))
+    bands = [
+        svg.rect(area.left, area.y(top), area.width, area.height * EDGE, opacity=0.7) for top in (EDGE, 1.0)
+    ]
+    middle = {} if canvas.narrow else {0.5: "0.5"}
+    return svg.group(
+        *bands,
+        panels.axes(area, canvas, (low, 0, high), {0: "0", **middle, 1: "1"}, "weight + bias"),
+        panels.window(
+            area,
+            svg.trace(
+                [area.x(float(x)) for x in told.line[0]],
+                [area.y(float(y)) for y in told.line[1]],
+                pen=told.letter,
+            ),
+        ),
+        *leaders,
+        *dots,
+        *words,
+        name="curve",
+    )
+
+
+def along(film: Area, strip: Area, memory: Area, canvas: Canvas, told: Told) -> str:
+    """Return a show, the gate below each picture as a bar, and what comes of it as a line.
+
+    Args:
+        film: where the pictures are; its ``x_limits`` are −0.5 and T − 0.5, as the others'.
+        strip: where the bars are, 0 to 1 from bottom to top.
+        memory: where the line is, 0 to ``told.top``.
+        canvas: for the size of the text.
+        told: the gate.
+    """
+    pitch = film.width / len(told.pictures)
+    side = min(film.height, pitch - 4)
+    edge, size = svg.number(side), canvas.small
+    marks = ["<defs>" + "".join(told.symbols[name] for name in dict.fromkeys(told.pictures)) + "</defs>"]
+    for t, (name, gate) in enumerate(zip(told.pictures, told.along.tolist(), strict=True)):
+        x, top = film.x(t), strip.y(gate)
+        left = svg.number(x - side / 2)
+        marks.append(
+            f'<use href="#{svg.escape(name)}" x="{left}" y="{svg.number(film.top)}" width="{edge}" height="{edge}"/>'
+        )
+        marks.append(svg.rect(x - 0.34 * pitch, strip.top, 0.68 * pitch, strip.height, opacity=0.6))
+        marks.append(svg.rect(x - 0.34 * pitch, top, 0.68 * pitch, strip.y(0) - top, pen=told.letter))
+        if not canvas.narrow:
+            marks.append(svg.text(x, strip.top - 4, spoken(gate), size=size, anchor="middle"))
+    steps = np.arange(len(told.pictures))
+    last = spoken(float(told.carried[-1]))
+    label = Line(f"{told.pen} = {last}", steps, told.carried, told.pen, dots=True)
+    ends = {0: "0", told.top: f"{told.top:g}"}
+    return svg.group(
+        *marks,
+        svg.line(strip.left, strip.y(0), strip.left + strip.width, strip.y(0), pen="grey", width=canvas.line),
+        svg.text(strip.left - 8, strip.y(0.5) + 0.35 * canvas.text, told.letter, anchor="end", weight=600),
+        panels.axes(memory, canvas, (), ends),
+        panels.traces(memory, canvas, [label]),
+        "" if canvas.narrow else svg.text(memory.left, memory.top - 7, told.outcome, size=size),
+        name="along",
+    )
+
+
+def saturated(area: Area, canvas: Canvas, told: Told) -> str:
+    """Return which part of the steps the gate is near 0, between, and near 1, as one bar in three parts."""
+    parts = (
+        (told.shut, "grey", f"below {EDGE:g}", " of the steps", "start"),
+        (told.between, "faint", "between", "", "middle"),
+        (told.open, told.letter, f"above {1 - EDGE:g}", "", "end"),
+    )
+    x, marks, y = area.left, [], area.top + area.height + canvas.small + 3
+    for k, (share, pen, words, more, anchor) in enumerate(parts):
+        marks.append(svg.rect(x, area.top, area.width * share, area.height, pen=pen))
+        said = f"{words}: {spoken(100 * share, 0)} %{more}"
+        marks.append(svg.text(area.left + k * area.width / 2, y, said, size=canvas.small, anchor=anchor))
+        x += area.width * share
+    return svg.group(*marks, name="saturation")

@@ -14,6 +14,7 @@ from lstm_lab.explorers.tour import Tour
 from lstm_lab.explorers.two_memories import TwoMemories
 from lstm_lab.explorers.unroll_it import UnrollIt
 from lstm_lab.explorers.use import Impulse, Use
+from lstm_lab.explorers.who_sets import WhoSets
 from lstm_lab.explorers.whole_cell import WholeCell
 
 ALL: tuple[type[Explorer], ...] = (
@@ -28,6 +29,7 @@ ALL: tuple[type[Explorer], ...] = (
     Forget,
     Remember,
     Use,
+    WhoSets,
     GradientFlow,
     MemoryTape,
 )
@@ -49,5 +51,6 @@ __all__ = [
     "TwoMemories",
     "UnrollIt",
     "Use",
+    "WhoSets",
     "WholeCell",
 ]

@@ -143,7 +143,7 @@ class GateBench(Explorer):
             marks = [self._diagram(record, whole, canvas), briefly]
         else:
             rows, left = self.levels(record), 556.0
-            deep = min(26.0 * len(rows), 88.0)
+            deep = min(22.0 * len(rows), 88.0)
             top = canvas.height - deep - canvas.small - 8
             paper = Area(left, 2, canvas.width - left - 4, top - 2 * canvas.text, (0, 1), (0, 1))
             bars = Area(left + 150, top, canvas.width - left - 216, deep, self.limits, (0, 1))

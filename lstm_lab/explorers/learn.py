@@ -112,8 +112,8 @@ class Learn(GateBench):
     def controls(self) -> dict[str, Any]:
         """Return the bias of the gate, the event, the short-term memory and the bias of the candidate; the weights."""
         return {
-            "b_i": Slider("bias b_i (how much)", 1.0, -6, 6, 0.1),
-            "b_g": Slider("bias b_g (what)", 0.0, -3, 3, 0.1),
+            "b_i": Slider("bias b_i", 1.0, -6, 6, 0.1),
+            "b_g": Slider("bias b_g", 0.0, -3, 3, 0.1),
             "x": Slider("event x", 1.0, -2, 2, 0.1),
             "h": Slider("short-term h", -0.5, -1, 1, 0.1),
             "w_hi": Slider("h in i", 2.0, -4, 4, 0.5),
@@ -138,7 +138,7 @@ class Learn(GateBench):
         return (
             weighed("i", "σ", record.gate, step),
             weighed("g", "tanh", record.candidate, step),
-            Equation("learned", "", (product,), "", said(step.learned), "i"),
+            Equation("learned", "", (product,), "", said(step.learned), "c"),
         )
 
     def levels(self, record: LearnRun) -> tuple[Level, ...]:
