@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from lstm_lab.cells import LSTMStep
-from lstm_lab.drawing import cell_grid, cell_parts, cell_wires, panels, svg
-from lstm_lab.drawing.diagram import port, wires
+from lstm_lab.drawing import panels, svg
+from lstm_lab.drawing.diagram import port
 from lstm_lab.drawing.panels import Area, Line
 from lstm_lab.drawing.reel import over_time, reel
 from lstm_lab.drawing.svg import Canvas, number, spoken
@@ -78,8 +78,8 @@ def memories(run: Memories, canvas: Canvas) -> str:
 
 def _cell(run: Memories, area: Area, canvas: Canvas) -> str:
     """Return the closed cell, its taps inside, and both memories before it and after it."""
-    grid = cell_grid.grid(area, canvas)
-    inside, right = grid.xs["in"] + 0.9 * canvas.text, grid.xs["out"]
+    left, right, *_ = _inside(area, canvas)
+    inside = left + 0.9 * canvas.text
     half = (right - inside) / 2
     marks = [_box(area, canvas)]
     for quantity, before in (("c", "c_prev"), ("h", "h_prev")):
@@ -90,36 +90,43 @@ def _cell(run: Memories, area: Area, canvas: Canvas) -> str:
         ]
         letters = "fi" if quantity == "c" else "o"
         for k, letter in enumerate(letters):
-            left = inside + half * (k if quantity == "c" else 1)
-            marks.append(_tap(run, letter, left, first, half - 2.9 * canvas.text, canvas))
+            at = inside + half * (k if quantity == "c" else 1)
+            marks.append(_tap(run, letter, at, first, half - 2.9 * canvas.text, canvas))
     return svg.group(*marks, name="cell")
 
 
 def _box(area: Area, canvas: Canvas) -> str:
-    """Return the box of the cell diagram at this stage and its wires, its inside left free for the taps."""
-    grid = cell_grid.grid(area, canvas)
-    look = cell_grid.Look(canvas, grid, {})
-    left, top = grid.point("in", "over")
-    right, foot = grid.point("out", "under")
-    radius, there = 0.9 * grid.em, wires("memories")
-    equations = ("c = keep × c before + write × new", "h = read × tanh(c)")
-    at, middle = left + 0.9 * canvas.text, grid.ys["ops"] + 1.2 * canvas.text
-    written = (
-        []
-        if canvas.narrow
-        else [svg.text(at, middle + 1.4 * canvas.text * k, words) for k, words in enumerate(equations)]
-    )
-    words = svg.text(left + 1.2 * grid.em, foot - 0.9 * grid.em, "LSTM", size=1.7 * grid.em, weight=600)
-    return svg.group(
-        svg.rect(left, top, right - left, foot - top, radius=radius, opacity=0.45),
+    """Return the box of the closed cell and what leads in and out, its inside left free for the taps."""
+    left, right, top, foot = _inside(area, canvas)
+    small, width = canvas.small, 0.36 * canvas.small
+    marks = [
+        svg.rect(left, top, right - left, foot - top, radius=0.9 * small, opacity=0.45),
         f'<rect x="{number(left)}" y="{number(top)}" width="{number(right - left)}" height="{number(foot - top)}" '
-        f'rx="{number(radius)}" class="s grey" style="stroke-width:{number(canvas.line)}"/>',
-        words,
-        *written,
-        *(cell_wires.wire(each, look, there) for each in there),
-        *(cell_parts.label(each, look) for each in there),
-        name="diagram memories",
-    )
+        f'rx="{number(0.9 * small)}" class="s grey" style="stroke-width:{number(canvas.line)}"/>',
+        svg.text(left + small, foot - small, "LSTM", size=1.7 * small, weight=600),
+    ]
+    for name, words in (("c_prev", "cₜ₋₁"), ("h_prev", "hₜ₋₁"), ("c", "c"), ("h", "h")):
+        x, y = port(name, area)
+        start, end, anchor = (x, left, "start") if name.endswith("_prev") else (right, x, "end")
+        marks.append(
+            svg.arrow(start, y, end, y, pen=name[0], width=width * (1 if name[0] == "c" else 0.7), dash=None)
+        )
+        marks.append(svg.text(x, y - 0.7 * small, words, size=1.1 * small, anchor=anchor, weight=600))
+    x, y = port("x", area)
+    marks.append(svg.arrow(x, y, x, foot, pen="x", width=0.8 * width))
+    marks.append(svg.text(x + 0.6 * small, y - 0.15 * small, "x", size=small))
+    if not canvas.narrow:
+        below = top + 6.6 * canvas.text
+        for k, equation in enumerate(("c = keep × c before + write × new", "h = read × tanh(c)")):
+            marks.append(svg.text(left + 0.9 * canvas.text, below + 1.4 * canvas.text * k, equation))
+    return svg.group(*marks, name="box")
+
+
+def _inside(area: Area, canvas: Canvas) -> tuple[float, float, float, float]:
+    """Return the left, right, upper and lower edge of the box, where the cell diagram has it."""
+    margin = 3.2 * canvas.small
+    top, foot = area.top + 0.01 * area.height, area.top + 0.9 * area.height
+    return area.left + margin, area.left + area.width - margin, top, foot
 
 
 def _values(run: Memories, quantity: str, pen: str, edge: float, first: float, canvas: Canvas) -> str:

@@ -1,7 +1,7 @@
 """Whole cell: step through a channel of shows and read every gate of one unit, wired by hand or trained."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -107,6 +107,7 @@ def wired() -> Model:
     return hand_wired()
 
 
+@lru_cache(maxsize=32)
 def _by_hand(show: tuple[str, ...]) -> tuple[Answers, Array]:
     """Return what the hand-wired network made of clean symbols, and P(wolf) had the face come next, (T,)."""
     run = answers(wired(), one_hot_batch(show_of(show, COIN_FLIP)).xs)
@@ -114,6 +115,7 @@ def _by_hand(show: tuple[str, ...]) -> tuple[Answers, Array]:
     return run, wolf_if_asked(wired(), run, faces)[:, 0]
 
 
+@lru_cache(maxsize=32)
 def _trained(frames: tuple[Frame, ...]) -> tuple[Answers, Array]:
     """Return what the trained network made of the pictures, and P(wolf) had the face come next, (T,)."""
     (heard,) = perform(frames, (network(TRAINED),), face(COIN_FLIP, 0)).heard
