@@ -85,6 +85,7 @@ STYLE = """
 .lab-explorer .lab-presets{gap:4px 6px}
 .lab-explorer .lab-presets .widget-button{padding:1px .55em}
 .lab-explorer .lab-note .widget-html-content{font-size:.93em}
+.lab-explorer .lab-saved a{color:var(--jp-content-link-color,#0072B2);text-decoration:underline}
 .lab-explorer .lab-code .widget-button{min-height:0;line-height:1.2;padding:0 .5em}
 .lab-code code{font-size:.92em;user-select:all;overflow-wrap:anywhere}
 .lab-explorer.lab-lecture{--lab-size:24px}
