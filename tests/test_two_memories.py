@@ -191,8 +191,8 @@ def test_what_has_not_been_read_is_pale_in_the_strip():
 
 def test_an_empty_show_says_so_and_a_show_not_begun_holds_nothing():
     explorer = TwoMemories(show=())
-    assert "The channel is empty: add a picture." in words(drawn(explorer))
-    assert explorer.describe(explorer.record).startswith("The channel is empty")
+    assert "The show is empty: add a picture." in words(drawn(explorer))
+    assert explorer.describe(explorer.record).startswith("The show is empty")
     explorer.set(show=("bear",), step=0)
     assert explorer.describe(explorer.record) == (
         "None of 1 pictures has been read: c and h are 0 for nature and for science."

@@ -143,7 +143,7 @@ def test_the_hand_wired_network_does_not_count_for_the_challenge():
 def test_sentence_and_diagram_say_the_same_numbers(name, step):
     explorer = WholeCell(show=CHANNEL, network=name, unit=2, step=step)
     run, sentence = explorer.record, explorer.describe(explorer.record)
-    value = {key: float(each[0, 0]) for key, each in now(run)._asdict().items() if key != "x"}
+    value = {key: float(each[step - 1, 0, 2]) for key, each in run.trace._asdict().items() if key != "x"}
     (diagram,) = named(drawn(explorer), "diagram use")
     kept, learned = svg.spoken(value["f"] * value["c_prev"]), svg.spoken(value["i"] * value["g"])
     assert f"kept {kept}" in words(diagram) and f"keeps {kept};" in sentence
@@ -176,6 +176,7 @@ def test_c_and_h_are_drawn_whole_and_thick_up_to_now():
     (memory,) = named(drawn(explorer), "memory")
     lines = [each.get("points", "").split() for each in memory.iter(f"{SVG}polyline")]
     assert [len(line) for line in lines] == [9, 9, 4, 4]
+    assert lines[2:] == [lines[0][:4], lines[1][:4]]
     ys = np.array([float(point.split(",")[1]) for point in lines[0]])
     c = of_unit(explorer.record, "c")
     slope, zero = np.polyfit(c, ys, 1)

@@ -198,7 +198,7 @@ def _tape(run: Memories, quantity: str, area: Area, canvas: Canvas) -> str:
     ticks = (0, 1, 2) if quantity == "c" else (0, 1)
     marks = [panels.title(area, canvas, words), panels.axes(area, canvas, (), ticks)]
     if not run.names and quantity == "c":
-        marks.append(svg.text(area.left, 36, "The channel is empty: add a picture."))
+        marks.append(svg.text(area.left, 36, "The show is empty: add a picture."))
     if run.step:
         steps = np.arange(-1, run.step) + np.r_[0.5, np.zeros(run.step)]
         values = np.vstack([np.zeros(len(run.units)), getattr(run.trace, quantity)[: run.step, 0]])

@@ -47,7 +47,7 @@ def whole(run: Whole, canvas: Canvas) -> str:
         cell = Area(8, 42, canvas.width - 16, canvas.height - 44, (0, 1), (0, 1))
         return reel(strip, canvas, run.pictures, run.symbols, run.step, 36) + _cell(run, cell, canvas)
     cell = Area(4, 22, 470, canvas.height - 72, (0, 1), (0, 1))
-    time = over_time(Area(546, 5, 420, 32, (0, 1), (0, 1)), len(run.names))
+    time = over_time(Area(540, 5, 452, 32, (0, 1), (0, 1)), len(run.names))
     memory = time._replace(top=62, height=82, y_limits=_limits("c"))
     gates = memory._replace(top=154, height=3 * (STRIP + 4), y_limits=(0, 1))
     wolf = memory._replace(top=gates.top + gates.height + 24, height=canvas.height - 242, y_limits=(0, 1))
@@ -55,7 +55,7 @@ def whole(run: Whole, canvas: Canvas) -> str:
         (
             "" if run.names else svg.text(time.left, 26, "The channel is empty: add a picture."),
             reel(time, canvas, run.pictures, run.symbols, run.step, canvas.height - 2),
-            svg.text(4, 14, f"the cell now, unit {run.unit_name.removeprefix('unit ')}", weight=600),
+            svg.text(4, 14, f"the cell now: {run.unit_name}", weight=600),
             _cell(run, cell, canvas),
             _event(run, cell, canvas),
             _memory(run, memory, canvas),
@@ -70,7 +70,7 @@ def _limits(letter: str) -> tuple[float, float]:
 
 
 def _cell(run: Whole, area: Area, canvas: Canvas) -> str:
-    return cell_diagram(area, canvas, "use", unit_values(run.now))
+    return cell_diagram(area, canvas, "use", unit_values(run.now) if run.step else None)
 
 
 def _event(run: Whole, area: Area, canvas: Canvas) -> str:

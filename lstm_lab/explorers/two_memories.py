@@ -270,7 +270,7 @@ class TwoMemories(Explorer):
         """Return what the present picture did to both memories."""
         run, T = record, len(record.show)
         if T == 0:
-            return "The channel is empty: nothing has been read, and both memories are 0. Add a picture."
+            return "The show is empty: nothing has been read, and both memories are 0. Add a picture."
         if run.step == 0:
             return f"None of {T} pictures has been read: c and h are 0 for nature and for science."
         now = cells.at(run.trace, run.step - 1)

@@ -131,6 +131,11 @@ def now(run: WholeRun) -> LSTMStep:
     return LSTMStep(step.x, *(values[:, k : k + 1] for values in step[1:]))
 
 
+def called(run: WholeRun) -> str:
+    """Return how the chosen unit is spoken of."""
+    return run.unit_name if run.network == "trained" else f"unit “{run.unit_name}”"
+
+
 def of_unit(run: WholeRun, quantity: str) -> Array:
     """Return one quantity of the chosen unit along the channel, shape (T,)."""
     return getattr(run.trace, quantity)[:, 0, run.unit]
@@ -293,7 +298,7 @@ class WholeCell(Explorer):
             symbols=dict(symbols),
             names=tuple(frame.kind for frame in run.frames),
             step=run.step,
-            unit_name=run.unit_name,
+            unit_name=called(run),
             now=now(run),
             gates={letter: of_unit(run, letter) for letter in "fio"},
             c=of_unit(run, "c"),
@@ -305,8 +310,7 @@ class WholeCell(Explorer):
 
     def describe(self, record: WholeRun) -> str:
         """Return what each gate of the unit does at the present step, and what the network would say."""
-        run, T = record, len(record.frames)
-        unit = run.unit_name if run.network == "trained" else f"unit “{run.unit_name}”"
+        run, T, unit = record, len(record.frames), called(record)
         if T == 0:
             return f"The channel is empty: nothing has been read, and c and h of {unit} are 0. Add a picture."
         if run.step == 0:
