@@ -16,6 +16,8 @@ sys.path.insert(0, str(ROOT / "tools"))
 import build_notebooks  # noqa: E402
 import draw_readme  # noqa: E402
 
+from lstm_lab.explorers import ALL  # noqa: E402
+
 SOURCES = sorted((ROOT / "notebooks" / "source").glob("*.md"))
 BUILT = [ROOT / "notebooks" / f"{source.stem}.ipynb" for source in SOURCES]
 every_source = pytest.mark.parametrize("source", SOURCES, ids=lambda p: p.stem)
@@ -57,7 +59,8 @@ def only_imports(cell: str) -> bool:
 def test_something_to_see_comes_first_and_all_imports_stand_before_and_right_after_it(source: Path) -> None:
     first, second, *rest = code_of(source)
     assert only_imports(first) and len(first.splitlines()) <= 2
-    explorer = re.fullmatch(r"(\w+) = (Tour|PictureBench|UnrollIt|Telescope)\(\)\n\1", second)
+    names = "|".join(kind.__name__ for kind in ALL)
+    explorer = re.fullmatch(rf"(\w+) = ({names})\(\)\n\1", second)
     assert explorer or second.splitlines()[-1] == "Film(show)"
     later = rest[1:] if only_imports(rest[0]) else rest
     assert not any(re.search(r"^(from|import) ", cell, re.MULTILINE) for cell in (second, *later))

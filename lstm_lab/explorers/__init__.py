@@ -9,6 +9,7 @@ from lstm_lab.explorers.learn import Learn
 from lstm_lab.explorers.memory_tape import MemoryTape
 from lstm_lab.explorers.picture_bench import PictureBench
 from lstm_lab.explorers.remember import Remember
+from lstm_lab.explorers.still_cell import Diagram
 from lstm_lab.explorers.telescope import Telescope
 from lstm_lab.explorers.tour import Tour
 from lstm_lab.explorers.two_memories import TwoMemories
@@ -36,6 +37,7 @@ ALL: tuple[type[Explorer], ...] = (
 
 __all__ = [
     "ALL",
+    "Diagram",
     "Echo",
     "Explorer",
     "Forget",
