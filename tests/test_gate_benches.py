@@ -373,6 +373,17 @@ def test_the_use_bench_draws_the_cell_that_was_chosen():
     assert [each.name for each in Use(cell="story").worked(Use(cell="story").record)] == ["v", "u", "h"]
 
 
+def test_the_storys_own_weights_move_only_in_the_story():
+    explorer = Use()
+    off = lambda: [part.disabled for part in explorer.inputs["w_u"].children]  # noqa: E731
+    assert all(off())
+    explorer.inputs["cell"].value = "story"
+    assert not any(off())
+    explorer.inputs["w_u"].value = 2.0
+    explorer.reset()
+    assert all(off()) and explorer.values()["w_u"] == 1.0
+
+
 @every_bench
 def test_each_result_is_boxed_in_the_pen_of_its_quantity(kind):
     explorer = kind()

@@ -201,3 +201,11 @@ def test_choosing_another_picture_draws_nothing_anew():
     control.slider.value = 6.0
     assert len(frames) == 1
     assert explorer.values()["weights"][-1] == 6.0
+
+
+@pytest.mark.parametrize("gate", "fio")
+@pytest.mark.parametrize("weight", [-8.0, 8.0])
+def test_what_comes_of_a_gate_never_leaves_its_panel(gate, weight):
+    explorer = WhoSets(gate=gate, weights=(weight,) * 7, bias=np.sign(weight) * 4)
+    for large in (False, True):
+        assert 'class="beyond"' not in explorer.svg(explorer.canvas(large))

@@ -171,6 +171,11 @@ class Use(GateBench):
             "b_u": Slider("story: bias b_u", 0.0, -3, 3, 0.1),
         }
 
+    def settle(self) -> None:
+        """Let the weights of u be moved only where they count: in the story's cell."""
+        for name in ("w_u", "b_u"):
+            self.inputs[name].enable(self.inputs["cell"].value == "story")
+
     def compute(self, values: Values) -> UseRun:
         """Return the step of both cells at these values."""
         return use(**values)
