@@ -81,6 +81,38 @@ def test_a_function_that_changes_its_arguments_is_judged_on_what_it_returns() ->
     assert check(softmax).right
 
 
+def test_a_function_that_changes_the_weights_it_was_given_is_judged_on_what_it_returns() -> None:
+    def forget(x, h, c, F):
+        a = F.b
+        a += x @ F.W_x + h @ F.W_h
+        return sigmoid(a) * c
+
+    assert check(forget).right
+    answer = EXERCISES["lstm_step"].answer
+
+    def lstm_step(x, h, c, layers):
+        h, c = answer(x, h, c, layers)
+        for layer in layers:
+            layer.b[:] = 0
+        return h, c
+
+    assert check(lstm_step).right
+
+
+@pytest.mark.parametrize("form", [tuple, list, lambda parts: [part.tolist() for part in parts]])
+def test_several_parts_may_come_as_a_tuple_or_a_list_and_in_single_precision(form) -> None:
+    answer = EXERCISES["tap_memory"].answer
+    assert check(named("tap_memory", lambda *a: form(answer(*a)))).right
+    assert check(named("tap_memory", lambda *a: form(answer(*map(np.float32, a))))).right
+
+
+def test_one_array_is_not_taken_for_several_parts() -> None:
+    answer = EXERCISES["tap_memory"].answer
+    for wrong in (lambda *a: answer(*a)[0], lambda *a: np.array(answer(*a))):
+        sentence = check(named("tap_memory", wrong)).sentence
+        assert sentence == "Not yet: it should return 2 things: return c, read * c."
+
+
 def test_an_unknown_name_lists_the_exercises() -> None:
     known = ", ".join(EXERCISES)
     assert check(named("bear", lambda: 0)) == (False, f"There is no exercise named bear; there are: {known}.")

@@ -1,5 +1,6 @@
 """What an exercise is, and how a learner's function is judged: by what it returns, never by how it is written."""
 
+import copy
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
@@ -68,14 +69,15 @@ def judge(name: str, exercise: Exercise, function: Callable[..., Any]) -> Verdic
 
 
 def _copies(call: tuple[Any, ...]) -> list[Any]:
-    return [part.copy() if isinstance(part, np.ndarray) else part for part in call]
+    """Return arguments that a function may change as it likes, down to the arrays of a layer."""
+    return copy.deepcopy(list(call))
 
 
 def _what_is_wrong(exercise: Exercise, call: tuple[Any, ...], given: Any, wanted: Any) -> str:
     if given is None or given is Ellipsis:
         return f"it returns nothing. End it with a line that starts with return.{exercise.if_nothing}"
     names = exercise.parts
-    if names and (not isinstance(given, tuple) or len(given) != len(names)):
+    if names and (not isinstance(given, tuple | list) or len(given) != len(names)):
         return f"it should return {len(names)} things: return {', '.join(names)}."
     pairs = list(zip(names, given, wanted, strict=True)) if names else [("it", given, wanted)]
     for mistake in exercise.mistakes:
