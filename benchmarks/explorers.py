@@ -1,17 +1,17 @@
 """Measure slider → painted: every explorer against the same panel under ``interact`` with pyplot, in one run.
 
-    python benchmarks/explorers.py            all of them, in less than three minutes
+    python benchmarks/explorers.py            all of them, some minutes
     python benchmarks/explorers.py Echo Tour  some, by name
 
-The explorers live in one notebook and the usual panels (``usual.py``) in another, each with a kernel of its own, so
-that neither finds ready what the other has computed; both are open in one Chromium, and everyone takes turns, so
-that whatever else the machine does slows all alike. The clock runs in the page: from the key press that moves
+Five explorers at a time live in one notebook and their usual panels (``usual``) in another, each with a kernel of its
+own, so that neither finds ready what the other has computed; both are open in one Chromium, and everyone takes turns,
+so that whatever else the machine does slows all alike. The clock runs in the page: from the key press that moves
 a slider, over the change of the picture, to the second frame the browser paints after it. The slider goes 15 steps
-one way and back again, so half of the pictures have never been drawn before.
+one way and back again, so half of the pictures have never been drawn before; one with fewer steps turns at its ends.
+Afterwards, with the browser closed, the same sliders are moved in the kernel alone (``kernel``).
 """
 
 import argparse
-import os
 import statistics
 import sys
 import tempfile
@@ -19,11 +19,14 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 import browser  # pyright: ignore[reportMissingImports]
+from kernel import DRAGGED, ONE_WAY, Work, drag
 from usual import USUAL
+
+from lstm_lab import explorers
 
 FLOOR = """
 from ipywidgets import HTML, FloatSlider, VBox
@@ -33,12 +36,11 @@ slider.observe(lambda change: out.set_trait("value", f"<svg class='lab'><text>{c
 VBox([slider, out])
 """
 EXPLORER = "from lstm_lab import explorers\nexplorers.{name}()"
-MOVED = {"UnrollIt": 1}
-"""Which slider of an explorer is moved, where it is not the first: of Unroll it the face, not the step."""
+TOGETHER = 5
+"""How many explorers are on a page at most."""
 WARM_UP = 2
-ONE_WAY = 15
-LONGEST = 120
-"""Seconds after which no further round begins, however few have been made."""
+LONGEST = 150
+"""Seconds after which no further round of a page begins, however few have been made."""
 SLOW, PROMISED = 100, 7
 """Budgets: milliseconds that 95 % stay below, and times faster than the usual way."""
 WATCH = """place => {
@@ -61,18 +63,23 @@ WATCH = """place => {
         setTimeout(() => resolve(null), 10000);
     });
 }"""
-TURN = """handle => {
+BACK = """handle => {
     const at = name => Number(handle.getAttribute(`aria-${name}`));
     return at("valuenow") <= at("valuemin") ? "ArrowRight" : at("valuenow") >= at("valuemax") ? "ArrowLeft" : null;
 }"""
 
 
 class Spot(NamedTuple):
-    """A slider on a page: the number of its cell, and which of the cell's handles it is."""
+    """A slider on a page: the number of its cell, and of a cell with several the slider's label."""
 
     page: Page
     cell: int
-    handle: int
+    label: str = ""
+
+    def handle(self) -> Locator:
+        """Return what the hand moves."""
+        named = f"[aria-label='{self.label}']" if self.label else ""
+        return self.page.locator(".jp-CodeCell").nth(self.cell).locator(f".noUi-handle{named}").first
 
 
 class Latency(NamedTuple):
@@ -94,9 +101,7 @@ class Latency(NamedTuple):
 def one_step(spot: Spot, key: str) -> float:
     """Return how long one press of a key on a slider takes to be painted, in milliseconds."""
     page = spot.page
-    handle = page.locator(".jp-CodeCell").nth(spot.cell).locator(".noUi-handle").nth(spot.handle)
-    handle.focus()
-    key = handle.evaluate(TURN) or key  # at its end a slider can only turn back
+    spot.handle().focus()
     page.evaluate(WATCH, spot.cell)
     page.keyboard.press(key)
     painted = page.evaluate("() => window.painted")
@@ -104,6 +109,12 @@ def one_step(spot: Spot, key: str) -> float:
         said = "\n".join(browser.error_outputs(page)[:1])
         raise SystemExit(f"cell {spot.cell + 1} drew nothing within ten seconds of {key}\n{said}")
     return painted
+
+
+def turned(spot: Spot, key: str) -> str:
+    """Return the key to press next: at the end of a slider the one that leads back."""
+    back = spot.handle().evaluate(BACK)
+    return back or key
 
 
 def open_cells(window: Browser, server: browser.Server, name: str, sources: list[str]) -> Page:
@@ -129,9 +140,10 @@ def measure(names: list[str], steps: int) -> tuple[Latency, dict[str, tuple[Late
         ours = [FLOOR, *(EXPLORER.format(name=name) for name in names)]
         lab = open_cells(window, server, "explorers.ipynb", ours)
         plain = open_cells(window, server, "usual.ipynb", [USUAL[name] for name in names])
-        spots = [Spot(lab, 0, 0)]
+        spots = [Spot(lab, 0)]
         for k, name in enumerate(names):
-            spots += [Spot(lab, k + 1, MOVED.get(name, 0)), Spot(plain, k, 0)]
+            label = getattr(explorers, name)().inputs[DRAGGED[name]].label
+            spots += [Spot(lab, k + 1, label), Spot(plain, k)]
         found = take_turns(spots, steps)
     floor, *pairs = (Latency(samples) for samples in found)
     return floor, dict(zip(names, zip(pairs[::2], pairs[1::2], strict=True), strict=True))
@@ -140,13 +152,16 @@ def measure(names: list[str], steps: int) -> tuple[Latency, dict[str, tuple[Late
 def take_turns(spots: list[Spot], steps: int) -> list[list[float]]:
     """Return the times of every slider, each moved once a round, the first rounds left out."""
     found: list[list[float]] = [[] for _ in spots]
+    keys = ["ArrowLeft"] * len(spots)
     begun = time.monotonic()
     for k in range(-WARM_UP, steps):
-        key = "ArrowRight" if k % (2 * ONE_WAY) < ONE_WAY else "ArrowLeft"
+        if k % ONE_WAY == 0:
+            keys = ["ArrowRight" if key == "ArrowLeft" else "ArrowLeft" for key in keys]
         for turn in range(len(spots)):
             place = (turn + k) % len(spots)  # each is first in its turn
             spots[place].page.wait_for_timeout(60)
-            taken = one_step(spots[place], key)
+            keys[place] = turned(spots[place], keys[place])
+            taken = one_step(spots[place], keys[place])
             if k >= 0:
                 found[place].append(taken)
         if k > 0 and time.monotonic() - begun > LONGEST:
@@ -162,41 +177,64 @@ def verdict(ours: Latency, usual: Latency) -> str:
     return ", ".join(missed)
 
 
-def report(floor: Latency, pairs: dict[str, tuple[Latency, Latency]]) -> None:
+def row(name: str, floor: Latency, ours: Latency, usual: Latency, work: Work) -> str:
+    """Return one line of the table."""
+    ratio, own = usual.median / ours.median, ours.median - floor.median
+    numbers = (
+        f"{ours.median:>8.0f}{ours.p95:>7.0f}{usual.median:>9.0f}{usual.p95:>7.0f}{ratio:>8.1f}{own:>7.0f}"
+    )
+    alone = f"{work.median:>8.1f}{work.largest:>6.0f}"
+    return f"{name:<22}{numbers}{alone}  {verdict(ours, usual)}".rstrip()
+
+
+def report(pages: list[tuple[Latency, dict[str, tuple[Latency, Latency]]]]) -> None:
     """Print the table, and what its numbers mean."""
-    print(f"{'slider → painted, ms':<22}{'median':>8}{'p95':>7}{'usual':>9}{'p95':>7}{'ratio':>8}{'own':>7}")
-    print(f"{'an echoed number':<22}{floor.median:>8.0f}{floor.p95:>7.0f}")
-    for name, (ours, usual) in pairs.items():
-        ratio, own = usual.median / ours.median, ours.median - floor.median
-        print(
-            f"{name:<22}{ours.median:>8.0f}{ours.p95:>7.0f}{usual.median:>9.0f}{usual.p95:>7.0f}{ratio:>8.1f}{own:>7.0f}"
-            f"  {verdict(ours, usual)}".rstrip()
-        )
-    best = min((usual.median / floor.median for _, usual in pairs.values()), default=0)
+    heads = (
+        ("median", 8),
+        ("p95", 7),
+        ("usual", 9),
+        ("p95", 7),
+        ("ratio", 8),
+        ("own", 7),
+        ("kernel", 8),
+        ("KB", 6),
+    )
+    print(f"{'slider → painted, ms':<22}" + "".join(f"{head:>{wide}}" for head, wide in heads))
+    reach = []
+    for floor, pairs in pages:
+        print(f"{'an echoed number':<22}{floor.median:>8.0f}{floor.p95:>7.0f}")
+        for name, (ours, usual) in pairs.items():
+            print(row(name, floor, ours, usual, drag(name)))
+            reach.append(usual.median / floor.median)
+    presses = min(len(floor.samples) for floor, _ in pages)
     print(f"""
-{len(floor.samples)} key presses each, taken in turns.
+{presses} key presses each or more, taken in turns by all below one echoed number.
 median, p95       the explorer: half, and 95 %, of the pictures are painted sooner; p95 should be at most {SLOW} ms
 usual, p95        the same panel by interact and pyplot, likewise
 ratio             the usual median over the explorer's: times faster; should be at least {PROMISED}
 own               the explorer's median less the echoed number's: what its computing and drawing add
+kernel            what of it is Python: computing, drawing, describing; median ms, measured without a browser
+KB                the largest frame that was sent
 an echoed number  a slider that only writes its value back: nothing through the kernel is sooner, and the
-                  lowest ratio it would reach itself is {best:.1f}""")
+                  lowest ratio it would reach itself is {min(reach):.1f}""")
 
 
 def main() -> None:
     """Measure the explorers named on the command line, or all, and print the table."""
+    known = [kind.__name__ for kind in explorers.ALL]
     parser = argparse.ArgumentParser(description="slider → painted, against interact with pyplot")
-    parser.add_argument("names", nargs="*", help=f"of {', '.join(USUAL)}; all of them by default")
+    parser.add_argument("names", nargs="*", help=f"of {', '.join(known)}; all of them by default")
     parser.add_argument("--steps", type=int, default=2 * ONE_WAY, help="key presses each")
     options = parser.parse_args()
-    if unknown := [name for name in options.names if name not in USUAL]:
+    names = options.names or known
+    if unknown := [name for name in names if name not in USUAL]:
         parser.error(f"no usual panel is written for {', '.join(unknown)}; there are {', '.join(USUAL)}")
     if options.steps < 2:
         parser.error(f"a 95th percentile takes at least 2 steps, got {options.steps}")
     if browser.chromium() is None:
         raise SystemExit(f"no Chromium on the path; one of these is needed: {', '.join(browser.NAMES)}")
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # as `make lab` starts it
-    report(*measure(options.names or list(USUAL), options.steps))
+    groups = [names[k : k + TOGETHER] for k in range(0, len(names), TOGETHER)]
+    report([measure(group, options.steps) for group in groups])
 
 
 if __name__ == "__main__":

@@ -1,11 +1,4 @@
-"""The usual way: each explorer's panel as a learner would write it, ``interact`` around pyplot.
-
-Each entry of ``USUAL`` is a notebook cell. It makes the explorer's own record by the explorer's own ``compute``,
-draws the same content as the explorer's picture at the same size, and prints the same sentence. The figure is
-made anew for every frame, which is what ``interact`` does; apart from that nothing is done that is not needed:
-a strip of pictures is one image, a diagram one pair of axes, and labels may overlap where the explorer's do not.
-The cells share a notebook, so each gives its explorer a name of its own.
-"""
+"""The usual way, before the LSTM's cell: pictures, an RNN, and what training does to it."""
 
 TOUR = """
 import matplotlib.pyplot as plt
@@ -57,7 +50,7 @@ def draw(trees):
     plt.show()
     print(tour.describe(run))
 
-interact(draw, trees=IntSlider(value=14, min=0, max=60));
+interact(draw, trees=IntSlider(value=0, min=0, max=60));
 """
 
 PICTURE_BENCH = """
@@ -99,7 +92,7 @@ def draw(w):
     plt.show()
     print(bench.describe(run))
 
-interact(draw, w=FloatSlider(value=0.6, min=0, max=1, step=0.01));
+interact(draw, w=FloatSlider(value=0.9, min=0, max=1, step=0.01));
 """
 
 UNROLL_IT = """
@@ -238,11 +231,3 @@ def draw(scale):
 
 interact(draw, scale=FloatSlider(value=0.9, min=0.2, max=2, step=0.01));
 """
-
-USUAL = {
-    "Tour": TOUR,
-    "PictureBench": PICTURE_BENCH,
-    "UnrollIt": UNROLL_IT,
-    "Echo": ECHO,
-    "Telescope": TELESCOPE,
-}
