@@ -25,8 +25,8 @@ def expect(name: str, value: object, axes: str, **sizes: int) -> Array:
     Args:
         name: what the argument is called, for the message.
         value: anything NumPy can turn into an array of numbers.
-        axes: one letter per axis, as ``"T B D"``; ``"... K"`` allows any axes before K, ``"..."`` any at all; the
-            empty string is a single number.
+        axes: one letter per axis, as ``"T B D"``; a letter that comes twice, as in ``"T S S"``, has the same length
+            twice; ``"... K"`` allows any axes before K, ``"..."`` any at all; the empty string is a single number.
         sizes: the axes whose length is known, as ``D=3``.
 
     Returns:
@@ -48,7 +48,10 @@ def expect(name: str, value: object, axes: str, **sizes: int) -> Array:
     any_before = letters[:1] == ["..."]
     named = letters[any_before:]
     lengths = array.shape[max(0, array.ndim - len(named)) :] if any_before else array.shape
-    if len(lengths) != len(named) or any(n != sizes.get(k, n) for k, n in zip(named, lengths, strict=True)):
+    known = dict(sizes)
+    if len(lengths) != len(named) or any(
+        n != known.setdefault(k, n) for k, n in zip(named, lengths, strict=True)
+    ):
         wanted = [f"{letter}={sizes[letter]}" if letter in sizes else letter for letter in letters]
         shape = f"({', '.join(wanted)}{',' if len(wanted) == 1 else ''})"
         raise ShapeError(f"{name} must have shape {shape}, got {array.shape}")

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from lstm_lab.cells import LSTMParams, checked, gate_index
+from lstm_lab.cells import LSTMParams, checked_lstm, gate_index
 
 OPEN = 40.0
 """A pre-activation at which σ is 1 to the last bit, and its slope 0, in double and in single precision."""
@@ -23,13 +23,14 @@ def clamp(params: LSTMParams, gate: str, level: float) -> LSTMParams:
         level: where the gate stands, in [0, 1]. The forget gate says how much to *keep*: 1 keeps all.
 
     Raises:
-        ValueError: no such gate, or a level outside [0, 1].
+        ShapeError: the weights do not fit each other.
+        ValueError: no such gate, a level outside [0, 1], or the weights of another cell.
     """
     if gate not in ("i", "f", "o"):
         raise ValueError(f"gate must be i, f or o, got {gate!r}")
     if not 0 <= level <= 1:
         raise ValueError(f"level must lie in [0, 1], got {level}")
-    W_x, W_h, b = (np.array(part) for part in checked(params))
+    W_x, W_h, b = (np.array(part) for part in checked_lstm(params))
     k = gate_index(gate)
     W_x[k], W_h[k] = 0, 0
     odds = level / (1 - level) if level < 1 else math.inf

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from lstm_lab.cells import LSTMParams, LSTMStep, Params, Step, trace
+from lstm_lab.cells import LSTMParams, LSTMStep, Params, Step, checked_lstm, trace
 from lstm_lab.checks import Array, ShapeError, expect
 from lstm_lab.gradients import Backward, backward, step_jacobians
 
@@ -147,7 +147,7 @@ def reach(jacobians: Array) -> Reach:
 
     Source: Pascanu, Mikolov & Bengio 2013.
     """
-    J = expect("jacobians", jacobians, "T S S", S=np.shape(jacobians)[-1])
+    J = expect("jacobians", jacobians, "T S S")
     with np.errstate(divide="ignore"):
         factors = np.log10(np.linalg.norm(J[::-1], 2, axis=(1, 2)))
         product, scale, products = np.eye(J.shape[1]), 0.0, []
@@ -237,8 +237,9 @@ def cell_paths(params: LSTMParams, run: LSTMStep) -> Paths:
 
     Raises:
         ShapeError: no time axis, or more than one sequence.
-        ValueError: the record of another cell, or a number that is not finite.
+        ValueError: the weights or the record of another cell, or a number that is not finite.
     """
+    params = checked_lstm(params)
     H = params.b.shape[1]
     to_h = state_gradients(params, run)[..., :H]
     f, slope = run.f[:, 0], run.o[:, 0] * (1 - np.tanh(run.c[:, 0]) ** 2)
@@ -269,15 +270,23 @@ def log_shares(gradients: Array, whole: Array, floor: float = -300.0) -> Array:
         ShapeError: shapes that do not fit each other.
         ValueError: a loss step whose own gradient is 0, as of the story LSTM's c, which h reads a step later.
     """
-    T, _, H = expect("whole", whole, "T T H", T=np.shape(whole)[0]).shape
+    whole = expect("whole", whole, "T T H")
+    T, _, H = whole.shape
     gradients = expect("gradients", gradients, "T T H", T=T, H=H)
-    start = np.linalg.norm(whole[np.arange(T), np.arange(T)], axis=1)
-    if not start.all():
+    start = _log_lengths(whole[np.arange(T), np.arange(T)])
+    if start.min() == -np.inf:
         raise ValueError(
             f"the gradient at loss step {np.argmin(start)} itself is 0: there is nothing to take shares of"
         )
+    return np.maximum(_log_lengths(gradients) - start, floor)
+
+
+def _log_lengths(d: Array) -> Array:
+    """Return log₁₀ of the length along the last axis; no square is too small or too large for a float."""
+    largest = np.abs(d).max(axis=-1, keepdims=True)
+    rows = d / np.where(largest > 0, largest, 1)
     with np.errstate(divide="ignore"):
-        return np.maximum(np.log10(np.linalg.norm(gradients, axis=2) / start), floor)
+        return np.log10(largest[..., 0]) + np.log10(np.linalg.norm(rows, axis=-1))
 
 
 def _norms(d: Array) -> Array:

@@ -41,6 +41,7 @@ def test_a_single_number_has_no_axes():
         (np.zeros(3), "B D", {"D": 3}, "x must have shape (B, D=3), got (3,)"),
         (np.zeros((2, 2)), "K", {}, "x must have shape (K,), got (2, 2)"),
         (np.zeros((3, 2)), "H H", {"H": 2}, "x must have shape (H=2, H=2), got (3, 2)"),
+        (np.zeros((5, 3, 2)), "T S S", {}, "x must have shape (T, S, S), got (5, 3, 2)"),
         (np.zeros((3, 2)), "... K", {"K": 4}, "x must have shape (..., K=4), got (3, 2)"),
         (np.float64(1), "... K", {}, "x must have shape (..., K), got ()"),
         (

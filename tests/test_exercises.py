@@ -9,6 +9,7 @@ from lstm_lab.cells import LSTMState, RNNParams, RNNStep, lstm_step, sigmoid, tr
 from lstm_lab.exercises import EXERCISES, check, hint, layers_of, reveal
 from lstm_lab.gradients import backward
 from lstm_lab.models import load
+from lstm_lab.starts import gru_default
 
 
 def named(name: str, function):
@@ -220,3 +221,9 @@ def test_a_cell_that_slips_at_the_title_card_alone_is_caught() -> None:
 
     verdict = check(named("lstm_step", slips))
     assert verdict.sentence.startswith("Not yet: the shape of h is right, the numbers are not: the largest ")
+
+
+def test_there_are_no_such_layers_in_another_cell() -> None:
+    gru: Any = gru_default(np.random.default_rng(0), 2, 3)
+    with pytest.raises(ValueError, match=r"^params must be of type LSTMParams, got GRUParams$"):
+        layers_of(gru)

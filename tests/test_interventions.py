@@ -1,5 +1,7 @@
 """A gate that is held stands still, the rest of the network is as it was, and training cannot move it."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -60,3 +62,9 @@ def test_what_cannot_be_clamped_is_named(gate, level, said):
     with pytest.raises(ValueError) as caught:
         clamp(some_lstm(), gate, level)
     assert str(caught.value) == said
+
+
+def test_the_gates_of_another_cell_are_not_taken_for_an_lstms():
+    story: Any = starts.story_default(np.random.default_rng(0), 2, 3)
+    with pytest.raises(ValueError, match=r"^params must be of type LSTMParams, got StoryParams$"):
+        clamp(story, "f", 1.0)

@@ -170,8 +170,10 @@ def test_a_largest_singular_value_below_one_over_gamma_must_vanish_and_above_onl
 
 
 def test_jacobians_that_are_not_square_are_named():
-    with pytest.raises(ShapeError, match=r"^jacobians must have shape \(T, S=3, S=3\), got \(5, 2, 3\)$"):
+    with pytest.raises(ShapeError, match=r"^jacobians must have shape \(T, S, S\), got \(5, 2, 3\)$"):
         reach(np.ones((5, 2, 3)))
+    with pytest.raises(ShapeError, match=r"^jacobians must have shape \(T, S, S\), got \(\)$"):
+        reach(np.array(1.0))
 
 
 def test_a_linear_orthogonal_cell_has_the_whole_gradient_left_at_every_lag():
@@ -331,6 +333,24 @@ def test_log_shares_are_powers_of_ten_of_the_length_at_the_loss_step():
     np.testing.assert_allclose(log_shares(whole / 10, whole, -20)[0, :2], shares[0, :2] - 1)
 
 
+@pytest.mark.parametrize("exponent", [-300, -200, 200, 300])
+def test_log_shares_tell_apart_what_a_square_could_not_hold(exponent):
+    whole = np.ones((1, 1, 3))
+    tiny = np.full((1, 1, 3), 10.0**exponent)
+    np.testing.assert_allclose(log_shares(tiny, whole, -np.inf), exponent, rtol=1e-12)
+    np.testing.assert_allclose(log_shares(whole, tiny), -exponent, rtol=1e-12)
+
+
+def test_log_shares_are_taken_of_squares_of_steps_alone():
+    whole = np.ones((3, 3, 2))
+    with says("whole must have shape (T, T, H), got ()"):
+        log_shares(whole, np.array(1.0))
+    with says("whole must have shape (T, T, H), got (3, 4, 2)"):
+        log_shares(whole, np.ones((3, 4, 2)))
+    with says("gradients must have shape (T=3, T=3, H=2), got (3, 3, 1)"):
+        log_shares(whole[..., :1], whole)
+
+
 def test_a_loss_step_that_the_memory_does_not_reach_is_named():
     params, xs, start = draw("story", 4, 1, 2, 3)
     of_c = state_gradients(params, cells.trace(params, xs, start))[..., 3:]
@@ -345,3 +365,5 @@ def test_several_sequences_at_once_are_refused():
     with says("trace must be of type LSTMStep, got GRUStep", ValueError):
         gru, inputs, state = draw("gru", 5, 1, 3, 4)
         cell_paths(draw("lstm", 5, 1, 3, 4)[0], cells.trace(gru, inputs, state))  # type: ignore[arg-type]
+    with says("params must be of type LSTMParams, got GRUParams", ValueError):
+        cell_paths(gru, cells.trace(gru, inputs, state))  # type: ignore[arg-type]

@@ -7,7 +7,16 @@ holds what works for all of them.
 
 from lstm_lab.cells.activations import ACTIVATIONS, sigmoid
 from lstm_lab.cells.gru import GRU_GATES, GRUParams, GRUState, GRUStep, gru_step, gru_trace
-from lstm_lab.cells.lstm import GATES, LSTMParams, LSTMState, LSTMStep, gate_index, lstm_step, lstm_trace
+from lstm_lab.cells.lstm import (
+    GATES,
+    LSTMParams,
+    LSTMState,
+    LSTMStep,
+    checked_lstm,
+    gate_index,
+    lstm_step,
+    lstm_trace,
+)
 from lstm_lab.cells.rnn import RNNParams, RNNState, RNNStep, rnn_step, rnn_trace
 from lstm_lab.cells.sequences import (
     Params,
@@ -46,6 +55,7 @@ __all__ = [
     "StoryStep",
     "at",
     "checked",
+    "checked_lstm",
     "gate_index",
     "gru_step",
     "gru_trace",

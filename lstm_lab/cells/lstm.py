@@ -47,6 +47,18 @@ class LSTMParams(NamedTuple):
         return LSTMParams(W_x, W_h, expect("b", self.b, "G H", G=4, H=H))
 
 
+def checked_lstm(params: object) -> LSTMParams:
+    """Return the weights of an LSTM as float64 arrays, for what is said of this one cell alone.
+
+    Raises:
+        ShapeError: they do not fit each other.
+        ValueError: the weights of another cell, or a number that is not finite.
+    """
+    if not isinstance(params, LSTMParams):
+        raise ValueError(f"params must be of type LSTMParams, got {type(params).__name__}")
+    return params.checked()
+
+
 class LSTMState(NamedTuple):
     """What the cell carries from one step to the next: ``h`` and ``c``, each of shape (B, H)."""
 

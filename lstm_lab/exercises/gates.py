@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lstm_lab import starts
-from lstm_lab.cells import LSTMParams, checked, sigmoid
+from lstm_lab.cells import LSTMParams, checked_lstm, sigmoid
 from lstm_lab.checks import Array
 from lstm_lab.exercises.checking import Exercise, Mistake
 from lstm_lab.files import data_folder, read_arrays
@@ -35,8 +35,9 @@ def layers_of(params: LSTMParams) -> Layers:
 
     Raises:
         ShapeError: they do not fit each other.
+        ValueError: the weights of another cell, or a number that is not finite.
     """
-    return Layers(*(Layer(*slabs) for slabs in zip(*checked(params), strict=True)))
+    return Layers(*(Layer(*slabs) for slabs in zip(*checked_lstm(params), strict=True)))
 
 
 def tap_memory(c, event, keep, write, read):
