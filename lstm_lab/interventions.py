@@ -1,19 +1,15 @@
 """Operations on a network: what happens if a part of it is not allowed to do its work."""
 
-import math
-
 import numpy as np
 
 from lstm_lab.cells import LSTMParams, checked_lstm, gate_index
-
-OPEN = 40.0
-"""A pre-activation at which σ is 1 to the last bit, and its slope 0, in double and in single precision."""
+from lstm_lab.cells.activations import logit
 
 
 def clamp(params: LSTMParams, gate: str, level: float) -> LSTMParams:
     """Return the weights of an LSTM one gate of which stands still, whatever the network sees.
 
-        W_x, W_h of the gate = 0          b = log(level / (1 - level)), within ±40
+        W_x, W_h of the gate = 0          b = logit(level), within ±40
 
     A network trained from weights clamped at 1 keeps its gate open: the gradient of those weights is exactly 0.
 
@@ -32,7 +28,5 @@ def clamp(params: LSTMParams, gate: str, level: float) -> LSTMParams:
         raise ValueError(f"level must lie in [0, 1], got {level}")
     W_x, W_h, b = (np.array(part) for part in checked_lstm(params))
     k = gate_index(gate)
-    W_x[k], W_h[k] = 0, 0
-    odds = level / (1 - level) if level < 1 else math.inf
-    b[k] = np.clip(math.log(odds) if odds > 0 else -math.inf, -OPEN, OPEN)
+    W_x[k], W_h[k], b[k] = 0, 0, logit(level)
     return LSTMParams(W_x, W_h, b)

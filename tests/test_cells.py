@@ -23,6 +23,7 @@ from lstm_lab.cells import (
     StoryParams,
     StoryState,
 )
+from lstm_lab.cells.activations import FAR, logit
 from lstm_lab.checks import ShapeError
 
 STARTS: dict[str, Any] = {
@@ -215,6 +216,15 @@ def test_a_story_cell_that_uses_c_in_place_of_what_it_kept_is_the_textbook_cell(
     np.testing.assert_allclose(step.h, np.tanh(step.k) * step.v, atol=1e-12)
     np.testing.assert_allclose(lstm.h, np.tanh(step.c) * step.v, atol=1e-12)
     np.testing.assert_allclose(lstm.c, step.c, atol=1e-12)
+
+
+def test_a_gate_at_the_logit_of_a_level_stands_at_that_level_and_at_the_ends_has_no_slope():
+    levels = np.array([0.0, 1e-12, 0.1, 0.5, 0.9, 1.0])
+    found = cells.sigmoid(logit(levels))
+    np.testing.assert_allclose(found, levels, rtol=0, atol=1e-15)
+    for dtype in (np.float32, np.float64):
+        shut, wide_open = cells.sigmoid(logit(np.array([0.0, 1.0])).astype(dtype))
+        assert (shut, wide_open) == (0, 1) and 1 - np.tanh(dtype(FAR)) ** 2 == 0
 
 
 def test_the_new_long_term_memory_is_what_was_kept_and_what_was_learned():

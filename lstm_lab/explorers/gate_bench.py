@@ -9,6 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from lstm_lab.cells import GATES, STORY_GATES, LSTMParams, LSTMState, LSTMStep, StoryParams, lstm_step
+from lstm_lab.cells.activations import FAR, logit
 from lstm_lab.checks import Array
 from lstm_lab.drawing import svg
 from lstm_lab.drawing.diagram import cell_diagram, port
@@ -18,8 +19,6 @@ from lstm_lab.drawing.panels import Area
 from lstm_lab.drawing.svg import Canvas
 from lstm_lab.explorers.base import Explorer
 
-FAR = 40.0
-"""A pre-activation at which σ and tanh are 1 to the last bit."""
 LONG = 10
 """Steps over which a bench says what the same gates would go on to do."""
 
@@ -33,12 +32,12 @@ class Layer(NamedTuple):
 
 
 def gate_at(level: float) -> Layer:
-    """Return a layer without weights whose gate σ(b) stands at a level, b = ln(level / (1 − level)).
+    """Return a layer without weights whose gate σ(b) stands at a level, b = logit(level).
 
     Args:
         level: in [0, 1], both included.
     """
-    return Layer(b=2 * candidate_at(2 * level - 1).b)
+    return Layer(b=float(logit(level)))
 
 
 def candidate_at(value: float) -> Layer:

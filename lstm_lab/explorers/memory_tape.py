@@ -8,6 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from lstm_lab.cells import GATES, LSTMParams, LSTMStep, trace
+from lstm_lab.cells.activations import logit
 from lstm_lab.checks import Array
 from lstm_lab.drawing import svg
 from lstm_lab.drawing.svg import Canvas, spoken
@@ -18,6 +19,7 @@ from lstm_lab.explorers.frames import symbol
 from lstm_lab.explorers.painter import Brush, Painted, Tape, levels_of, spelled
 from lstm_lab.explorers.unroll_it import face
 from lstm_lab.handwired import UNITS, hand_wired
+from lstm_lab.measures import direct_path
 from lstm_lab.models import answers
 from lstm_lab.stage import Frame, network, perform
 from lstm_lab.tasks import one_hot_batch
@@ -48,8 +50,6 @@ PLACES = {
 }
 NETWORK = "lstm_channels"
 WIRED, TRAINED = "hand-wired", "trained"
-STRONGEST = 40.0
-"""The largest pre-activation of a painted gate: σ(±40) is 1 and 0 to the last digit."""
 SILENT = 0.05
 """An h below this says nothing."""
 DONE = 0.995
@@ -138,12 +138,9 @@ def play(levels: Array, g: Array) -> LSTMStep:
     Returns:
         The record of ``lstm_trace``, arrays (T, B, 1).
     """
-    tape = dict(zip(STRIPS, levels, strict=True)) | {"g": np.broadcast_to(g[:, None], levels.shape[1:])}
-    with np.errstate(divide="ignore"):
-        gates = {name: np.log(tape[name]) - np.log1p(-tape[name]) for name in STRIPS}
-    gates = {name: np.clip(a, -STRONGEST, STRONGEST) for name, a in gates.items()}
-    xs = np.stack([(gates | {"g": np.arctanh(tape["g"])})[name] for name in GATES], axis=-1)
-    return trace(TAPE_CELL, xs)
+    a: dict[str, Array] = dict(zip(STRIPS, logit(levels), strict=True))
+    a["g"] = np.broadcast_to(np.arctanh(g)[:, None], levels.shape[1:])
+    return trace(TAPE_CELL, np.stack([a[name] for name in GATES], axis=-1))
 
 
 TAPE_CELL = LSTMParams(np.eye(4)[:, :, None], np.zeros((4, 1, 1)), np.zeros((4, 1)))
@@ -152,9 +149,8 @@ TAPE_CELL = LSTMParams(np.eye(4)[:, :, None], np.zeros((4, 1, 1)), np.zeros((4, 
 
 def held(step: LSTMStep, t: int) -> Array:
     """Return what each picture up to t has in c after picture t, (∏ of the later f) i g; shape (t + 1, B)."""
-    f, written = step.f[: t + 1, :, 0], (step.i * step.g)[: t + 1, :, 0]
-    later = np.concatenate([np.cumprod(f[:0:-1], axis=0)[::-1], np.ones_like(f[:1])])
-    return later * written
+    upto = slice(t + 1)
+    return direct_path(step.f[upto, :, 0]) * step.learned[upto, :, 0]
 
 
 def judge(step: LSTMStep) -> Parts:

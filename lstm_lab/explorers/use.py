@@ -6,6 +6,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from lstm_lab.cells import LSTMParams, LSTMStep, StoryParams, StoryState, StoryStep, story_step, trace
+from lstm_lab.cells.activations import FAR
 from lstm_lab.drawing import gates, svg
 from lstm_lab.drawing.equation import Equation, Term, equals, plain, times
 from lstm_lab.drawing.gates import Level
@@ -13,7 +14,6 @@ from lstm_lab.drawing.svg import spoken
 from lstm_lab.explorers.base import Challenge, Prediction, Preset, Values
 from lstm_lab.explorers.controls import Choice, Slider
 from lstm_lab.explorers.gate_bench import (
-    FAR,
     GateBench,
     Layer,
     advance,

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from lstm_lab.cells import GATES, LSTMParams, LSTMState, LSTMStep, gate_index, lstm_step, trace
-from lstm_lab.cells.activations import sigmoid
+from lstm_lab.cells.activations import FAR, sigmoid
 from lstm_lab.checks import Array
 from lstm_lab.drawing import gates, svg
 from lstm_lab.drawing.gates import Told
@@ -15,7 +15,6 @@ from lstm_lab.drawing.svg import Canvas, spoken
 from lstm_lab.explorers.base import Challenge, Explorer, Prediction, Preset, Values
 from lstm_lab.explorers.controls import Choice, Slider
 from lstm_lab.explorers.frames import symbol
-from lstm_lab.explorers.gate_bench import FAR
 from lstm_lab.explorers.weight_table import WeightTable
 from lstm_lab.measures import saturation
 from lstm_lab.stage import Frame
