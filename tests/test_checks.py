@@ -1,14 +1,11 @@
 """What is said when an array does not fit is one whole sentence."""
 
-import doctest
 from typing import NamedTuple
 
 import numpy as np
 import pytest
 from test_cells import says
 
-from lstm_lab import cells, checks
-from lstm_lab.cells import activations, lstm
 from lstm_lab.checks import NotFiniteError, ShapeError, expect, expect_record
 
 
@@ -101,8 +98,3 @@ def test_every_field_of_a_record_is_checked_under_its_own_name():
         expect_record("state", Pair(np.ones((1, 1)), np.ones((2, 1))), Pair, "B H", B=1)
     with says("state must be of type Pair, got tuple", ValueError):
         expect_record("state", (1, 2), Pair, "B H")
-
-
-@pytest.mark.parametrize("room", [checks, cells, activations, lstm])
-def test_examples_in_docstrings_are_true(room):
-    assert doctest.testmod(room).failed == 0

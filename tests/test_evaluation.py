@@ -1,11 +1,8 @@
 """A network is held against the ideal observer fairly: same shows, paired, with an interval that covers."""
 
-import doctest
-
 import numpy as np
 import pytest
 
-from lstm_lab import evaluation
 from lstm_lab.checks import ShapeError
 from lstm_lab.evaluation import accuracy_against_ideal, accuracy_by, accuracy_by_gap, wolf_share
 from lstm_lab.tasks import DOG, NO_QUESTION, WOLF, answers_wanted
@@ -178,7 +175,3 @@ def test_what_cannot_be_compared_is_refused_with_a_sentence(call, sentence):
 def test_a_wrong_shape_is_a_shape_error():
     with pytest.raises(ShapeError):
         accuracy_against_ideal(np.zeros((2, 1, 2)), TARGETS, BELIEF)
-
-
-def test_the_examples_in_the_docstrings_are_true():
-    assert doctest.testmod(evaluation).failed == 0

@@ -1,5 +1,7 @@
 """The project's own files agree with each other, and the code is clean."""
 
+import doctest
+import importlib
 import re
 import subprocess
 import sys
@@ -11,6 +13,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS = PROJECT["optional-dependencies"]
+WITH_EXAMPLES = [
+    ".".join(file.relative_to(ROOT).with_suffix("").parts)
+    for file in sorted((ROOT / "lstm_lab").rglob("*.py"))
+    if ">>>" in file.read_text(encoding="utf-8")
+]
 
 
 def pins(lines: list[str]) -> dict[str, str]:
@@ -60,3 +67,9 @@ def test_every_data_file_has_its_origin_in_the_data_readme() -> None:
 def test_the_code_is_clean(command: str) -> None:
     done = subprocess.run([sys.executable, "-m", *command.split()], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("module", WITH_EXAMPLES)
+def test_examples_in_docstrings_are_true(module: str) -> None:
+    found = doctest.testmod(importlib.import_module(module))
+    assert found.attempted > 0 and found.failed == 0

@@ -5,7 +5,6 @@ import itertools
 import numpy as np
 import pytest
 
-from lstm_lab.world import shows as world
 from lstm_lab.world.pictures import KINDS
 from lstm_lab.world.shows import (
     BEAR,
@@ -382,9 +381,3 @@ def test_what_cannot_be_a_show_is_refused_with_a_sentence(call, sentence):
     with pytest.raises(ValueError) as refusal:
         call()
     assert str(refusal.value) == sentence
-
-
-def test_the_examples_in_the_docstrings_are_true():
-    import doctest
-
-    assert doctest.testmod(world).failed == 0
