@@ -8,7 +8,7 @@ import pytest
 
 from lstm_lab.cells import GRUParams, trace
 from lstm_lab.drawing.flow import DECADES, between, place
-from lstm_lab.drawing.telescope import power
+from lstm_lab.drawing.numbers import power
 from lstm_lab.explorers.gradient_flow import (
     CELLS,
     DRAWS,

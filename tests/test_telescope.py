@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from lstm_lab.cells import trace
-from lstm_lab.drawing.telescope import DECADES, amount, percent, place, power
+from lstm_lab.drawing.numbers import amount, percent, power
+from lstm_lab.drawing.telescope import DECADES, place
 from lstm_lab.explorers import Telescope
 from lstm_lab.explorers.telescope import RATE, _factors, _log_lengths, fate, kept, network, telescope
 from lstm_lab.gradients import backward, backward_by_step, central_difference

@@ -8,9 +8,9 @@ import numpy as np
 from lstm_lab.checks import Array
 from lstm_lab.drawing import panels, svg
 from lstm_lab.drawing.colour import MAGNITUDE
+from lstm_lab.drawing.numbers import power, raised
 from lstm_lab.drawing.panels import Area, Line
 from lstm_lab.drawing.svg import Canvas
-from lstm_lab.drawing.telescope import power
 
 SHADES: tuple[float, float] = (-12.0, 0.0)
 """Powers of ten at the dark and at the pale end of a map."""
@@ -27,8 +27,6 @@ LINES = {
 }
 """Label, pen, width and dash of each line, in the order they are drawn."""
 
-_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-
 
 class Panels(NamedTuple):
     """Where the panels of a canvas lie: a map for each cell there is room for, the scale of colours, the lines."""
@@ -36,15 +34,6 @@ class Panels(NamedTuple):
     maps: Mapping[str, Area]
     scale: Area
     lines: Area
-
-
-def raised(exponent: int) -> str:
-    """Return a whole number as an exponent.
-
-    >>> "10" + raised(-12)
-    '10⁻¹²'
-    """
-    return str(exponent).translate(_RAISED)
 
 
 def place(canvas: Canvas, pictures: int) -> Panels:

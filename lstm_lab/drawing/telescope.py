@@ -7,6 +7,7 @@ import numpy as np
 
 from lstm_lab.checks import Array
 from lstm_lab.drawing import panels, svg
+from lstm_lab.drawing.numbers import amount, percent, power, raised
 from lstm_lab.drawing.panels import Area, Line
 from lstm_lab.drawing.svg import Canvas, spoken
 
@@ -14,9 +15,6 @@ FACTORS = (0.0, 2.2)
 DECADES = (-12.0, 9.0)
 LOSSES = (0.0, 2.0)
 SPANS = (20, 50, 100, 200)
-SMALLEST = -300.0
-
-_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 class Panels(NamedTuple):
@@ -26,49 +24,6 @@ class Panels(NamedTuple):
     product: Area
     shares: Area | None
     losses: Area
-
-
-def power(logarithm: float) -> str:
-    """Return the number whose log₁₀ this is, for people, however small or large.
-
-    >>> power(-0.5), power(-11.5), power(-400), power(float("-inf")), power(4.0)
-    ('0.32', '3.2·10⁻¹²', 'less than 10⁻³⁰⁰', '0', '1.0·10⁴')
-    """
-    if logarithm == -np.inf:
-        return "0"
-    if logarithm < SMALLEST:
-        return f"less than {_decade(SMALLEST)}"
-    if -1.3 <= logarithm < 3:
-        return spoken(10**logarithm, 2 if logarithm < 1 else 1)
-    exponent = int(np.floor(logarithm))
-    mantissa = round(10 ** (logarithm - exponent), 1)
-    if mantissa == 10:
-        mantissa, exponent = 1.0, exponent + 1
-    return f"{mantissa:.1f}·{_decade(exponent)}"
-
-
-def amount(value: float) -> str:
-    """Return a loss or a length for people.
-
-    >>> amount(0.693), amount(4.2e30), amount(float("inf"))
-    ('0.69', '4.2·10³⁰', 'beyond every number')
-    """
-    if not np.isfinite(value):
-        return "beyond every number"
-    return spoken(value) if value < 1000 else power(float(np.log10(value)))
-
-
-def percent(share: float) -> str:
-    """Return a share of the whole in per cent.
-
-    >>> percent(0.254), percent(3e-9), percent(0)
-    ('25 %', '0.0 %', '0 %')
-    """
-    return f"{100 * share:.0f} %" if share == 0 or share >= 0.095 else f"{100 * share:.1f} %"
-
-
-def _decade(exponent: float) -> str:
-    return "10" + f"{exponent:.0f}".translate(_RAISED)
 
 
 def place(canvas: Canvas, back: int) -> Panels:
@@ -115,7 +70,7 @@ def product(area: Area, canvas: Canvas, log_gradient: Array) -> str:
     last = float(log_gradient[-1])
     seen = np.maximum(log_gradient, 2 * DECADES[0])
     every = 6 if canvas.narrow else 3
-    decades = {float(d): _decade(d) for d in range(int(DECADES[0]), int(DECADES[1]) + 1, every)}
+    decades = {float(d): f"10{raised(d)}" for d in range(int(DECADES[0]), int(DECADES[1]) + 1, every)}
     right, low = area.left + area.width, last > 0
     at = area.top + area.height - canvas.text * 1.9 if low else area.top + canvas.text * 1.1
     lines = [f"over {back} step{'' if back == 1 else 's'} back"]

@@ -9,6 +9,7 @@ import numpy as np
 from lstm_lab.cells import ACTIVATIONS, RNNParams, trace
 from lstm_lab.checks import Array
 from lstm_lab.drawing import panels, svg
+from lstm_lab.drawing.numbers import raised, steps_of
 from lstm_lab.drawing.panels import Area, Line
 from lstm_lab.drawing.svg import Canvas, spoken
 from lstm_lab.explorers.base import Challenge, Explorer, Prediction, Preset, Values
@@ -150,7 +151,7 @@ class Echo(Explorer):
         "Hold more than half of the pulse for 20 steps, yet let a whisper (1/20 of it) die away.",
         lambda run: held(run) / HOLD * (1 - min(run.whisper_left, 1.0)),
         lambda run: (
-            f"Held {_steps(held(run))}; {spoken(100 * min(run.whisper_left, 1), 0)} % of the whisper is left."
+            f"Held {steps_of(held(run))}; {spoken(100 * min(run.whisper_left, 1), 0)} % of the whisper is left."
         ),
     )
     prediction = Prediction(
@@ -207,7 +208,7 @@ class Echo(Explorer):
         if run.half_gone is None:
             fate = f"More than half of that lasts all {STEPS} steps"
         else:
-            fate = f"Half of that is gone {_steps(run.half_gone)} later"
+            fate = f"Half of that is gone {steps_of(run.half_gone)} later"
         rest = (
             f"{_value(run.left, 1)} times as much is there at the end"
             if run.left > 1.05
@@ -219,16 +220,11 @@ class Echo(Explorer):
         return f"{first} {fate}; {rest}{cut}. h ends at {_value(run.h[-1])}, where {change}."
 
 
-def _steps(count: int) -> str:
-    return f"{count} step" if count == 1 else f"{count} steps"
-
-
 def _value(value: float, digits: int = 2) -> str:
     if abs(value) < 10_000:
         return spoken(value, digits)
     power = int(np.floor(np.log10(abs(value))))
-    raised = str(power).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{spoken(value / 10.0**power, 1)} · 10{raised}"
+    return f"{spoken(value / 10.0**power, 1)} · 10{raised(power)}"
 
 
 def together(lines: Sequence[Line]) -> bool:

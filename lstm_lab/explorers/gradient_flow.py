@@ -10,9 +10,8 @@ from lstm_lab.cells import GRU_GATES, GRUParams, LSTMParams, RNNParams, gate_ind
 from lstm_lab.checks import Array
 from lstm_lab.drawing import flow as drawn
 from lstm_lab.drawing import svg
-from lstm_lab.drawing.flow import raised
+from lstm_lab.drawing.numbers import power, raised, steps_of
 from lstm_lab.drawing.svg import Canvas, spoken
-from lstm_lab.drawing.telescope import power
 from lstm_lab.explorers.base import Challenge, Explorer, Prediction, Preset, Values
 from lstm_lab.explorers.controls import Slider, TimeStepper
 from lstm_lab.gradients import backward
@@ -234,7 +233,7 @@ def thrift(run: FlowRun) -> float:
 def thrift_sentence(run: FlowRun) -> str:
     """Return what is missing, or what was reached."""
     if run.loss < GOAL:
-        return f"Now {_steps(run.loss)}; it takes {GOAL}."
+        return f"Now {steps_of(run.loss)}; it takes {GOAL}."
     distance = left(run, "direct") - TENTH
     verdict = "too little" if distance < 0 else "more than asked" if distance > SPARE else "enough"
     return f"{power(left(run, 'direct'))} is left: {verdict}."
@@ -342,11 +341,7 @@ class GradientFlow(Explorer):
             return "The loss is at the bear itself: nothing is lost yet. Move it to later pictures."
         rnn, lstm, gru, direct, through = (power(left(run, name)) for name in (*CELLS, "direct", "through h"))
         return (
-            f"From picture {run.loss + 1} back to the bear, {_steps(run.loss)}, the gradient is multiplied by {rnn} "
+            f"From picture {run.loss + 1} back to the bear, {steps_of(run.loss)}, the gradient is multiplied by {rnn} "
             f"in the RNN, by {lstm} in the LSTM (direct ∏ f {direct}, through h {through}), by {gru} in the GRU. "
             f"The bias alone: {spoken(10 ** log_sigmoid(run.bias))}{raised(run.loss)} = {power(run.bias_alone)}."
         )
-
-
-def _steps(count: int) -> str:
-    return f"{count} step" if count == 1 else f"{count} steps"

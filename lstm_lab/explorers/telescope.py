@@ -10,8 +10,8 @@ from lstm_lab.cells import ACTIVATIONS, RNNParams, RNNStep, trace
 from lstm_lab.checks import Array
 from lstm_lab.drawing import svg
 from lstm_lab.drawing import telescope as drawn
+from lstm_lab.drawing.numbers import amount, percent, power, steps_of
 from lstm_lab.drawing.svg import Canvas, spoken
-from lstm_lab.drawing.telescope import amount, percent, power
 from lstm_lab.explorers.base import Challenge, Explorer, Prediction, Preset, Values
 from lstm_lab.explorers.controls import Choice, Slider
 from lstm_lab.gradients import SLOPES, backward
@@ -209,7 +209,7 @@ class Telescope(Explorer):
         "With tanh, keep the gradient within a factor of ten over 100 steps.",
         kept,
         lambda run: (
-            f"{run.activation}, {_steps(run.back)}: × {power(run.log_gradient[-1])}."
+            f"{run.activation}, {steps_of(run.back)}: × {power(run.log_gradient[-1])}."
             if run.activation == "tanh"
             else f"This is {run.activation}, not tanh."
         ),
@@ -257,7 +257,7 @@ class Telescope(Explorer):
         """Return what is left of the gradient and what an update from it does, with numbers."""
         run = record
         lost = (
-            f"{run.activation}, scale {spoken(run.scale)}: over {_steps(run.back)} back the gradient is multiplied "
+            f"{run.activation}, scale {spoken(run.scale)}: over {steps_of(run.back)} back the gradient is multiplied "
             f"by {power(run.log_gradient[-1])}: it {fate(run)}. "
         )
         update = (
@@ -266,7 +266,3 @@ class Telescope(Explorer):
         )
         unmoved = abs(run.loss_clue - run.loss) < 0.005 and run.shares[-1] < 0.01
         return lost + update + (": nothing is learned about the clue." if unmoved else ".")
-
-
-def _steps(count: int) -> str:
-    return f"{count} step" if count == 1 else f"{count} steps"
