@@ -135,12 +135,18 @@ def weight_table(model: Model | None = None) -> WeightTable:
             left out.
 
     Raises:
-        ValueError: the model is no LSTM.
+        ValueError: the model is no LSTM, or has other numbers of inputs, units or answers.
     """
     wired = hand_wired() if model is None else model
     cell, readout = wired.cell, wired.readout
     if not isinstance(cell, LSTMParams):
         raise ValueError(f"the table is one of an LSTM's weights, got {type(cell).__name__}")
+    sizes, expected = (*cell.W_x.shape[1:], len(readout.b)), (len(ONE_HOT_COLUMNS), len(UNITS), len(ANSWERS))
+    if sizes != expected:
+        raise ValueError(
+            f"the table names {', '.join(map(str, expected))} inputs, units and answers, "
+            f"{wired.name} has {', '.join(map(str, sizes))}"
+        )
     rows = []
     for u, unit in enumerate(UNITS):
         for k, gate in enumerate(GATES):

@@ -6,7 +6,7 @@ import pytest
 from lstm_lab.cells import LSTMParams, LSTMStep, RNNParams, trace, unroll
 from lstm_lab.evaluation import wolf_share
 from lstm_lab.handwired import ANSWERS, READOUT, UNITS, WIRING, hand_wired, weight_table
-from lstm_lab.models import Answers, answers
+from lstm_lab.models import Answers, answers, load
 from lstm_lab.tasks import DOG, NO_QUESTION, ONE_HOT_COLUMNS, WOLF, one_hot_batch
 from lstm_lab.world.shows import PADDING, draw_channels, ideal_observer, is_face, show_of
 
@@ -140,6 +140,14 @@ def test_there_is_no_table_of_another_cell():
     other = RNNParams(np.zeros((8, 3)), np.zeros((3, 3)), np.zeros(3))
     with pytest.raises(ValueError, match=r"^the table is one of an LSTM's weights, got RNNParams$"):
         weight_table(hand_wired()._replace(cell=other))
+
+
+def test_the_units_of_a_network_that_was_trained_are_not_given_the_names_of_the_hand_wired_ones():
+    with pytest.raises(ValueError) as caught:
+        weight_table(load("lstm_channels"))
+    assert str(caught.value) == (
+        "the table names 8, 3, 3 inputs, units and answers, lstm_channels has 8, 16, 3"
+    )
 
 
 def test_the_table_names_weights_that_a_reader_changed():
