@@ -304,6 +304,22 @@ class TimeStepper(Control):
         self.slider.max = self.clock.max = last
         self.value = min(self.value, last)
 
+    def follow(self, show: FrameComposer) -> None:
+        """Go to the end of a show whenever it changes: a picture added is a picture read.
+
+        >>> show, t = FrameComposer("show", ("bear",), ("bear", "tree")), TimeStepper("pictures read", 0, last=1)
+        >>> t.follow(show)
+        >>> show.add("tree")
+        >>> t.value, t.ends()
+        (2, (0, 2))
+        """
+
+        def at_the_end(change: Any) -> None:
+            self.reach(max(1, len(change["new"])))
+            self.value = len(change["new"])
+
+        show.observe(at_the_end, "value")
+
     def _set_widgets(self, value: int) -> None:
         self.slider.value = self.clock.value = value
         self.box.value = written(value)

@@ -233,12 +233,7 @@ class TwoMemories(Explorer):
         show = FrameComposer("show", start, PICTURES, LONGEST)
         show.buttons["squirrel"].add_class("lab-only-alone")  # in large print all buttons fit into one row
         step = TimeStepper("pictures read", 4, len(start), 900)
-
-        def follow(change: Any) -> None:
-            step.reach(max(1, len(change["new"])))
-            step.value = len(change["new"])
-
-        show.observe(follow, "value")
+        step.follow(show)
         return {"show": show, "step": step}
 
     def canvas(self, in_lecture: bool) -> Canvas:

@@ -215,12 +215,7 @@ class UnrollIt(Explorer):
         """Return the show, the step and the wolfness of its faces; a picture added is a picture read."""
         show = FrameComposer("show", ("bear", "fox", "?"), PICTURES, LONGEST)
         step = TimeStepper("pictures read", 3, 3, 900)
-
-        def follow(change: Any) -> None:
-            step.reach(max(1, len(change["new"])))
-            step.value = len(change["new"])
-
-        show.observe(follow, "value")
+        step.follow(show)
         return {"show": show, "step": step, "w": Slider("wolfness w", 0.5, 0, 1, 0.01)}
 
     def compute(self, values: Values) -> UnrollRun:

@@ -271,12 +271,7 @@ class WholeCell(Explorer):
         show = FrameComposer("channel", start, PICTURES, LONGEST)
         step = TimeStepper("pictures read", 3, len(start), 900)
         network_, unit = Choice("network", "hand-wired", NETWORKS), Units("unit", 0, 0, len(UNITS) - 1, 1)
-
-        def follow(change: Any) -> None:
-            step.reach(max(1, len(change["new"])))
-            step.value = len(change["new"])
-
-        show.observe(follow, "value")
+        step.follow(show)
         network_.observe(lambda change: unit.end_at(len(units_of(change["new"])) - 1), "value")
         return {"show": show, "step": step, "network": network_, "unit": unit}
 
