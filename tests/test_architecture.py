@@ -25,7 +25,7 @@ INSIDE = {
     "models": "checks files cells readout gradients",
     "descent": "checks models tasks",
     "evaluation": "checks cells world measures tasks models",
-    "interventions": "cells",
+    "interventions": "checks cells readout evaluation models tasks world",
     "xray": "checks cells evaluation models tasks world",
     "handwired": "checks cells readout models tasks world",
     "sweeps": "",
