@@ -15,9 +15,8 @@ from lstm_lab.drawing.svg import Canvas, spoken
 from lstm_lab.drawing.tape import Taped, taped
 from lstm_lab.explorers.base import Challenge, Explorer, Prediction, Preset, Values
 from lstm_lab.explorers.controls import Choice
-from lstm_lab.explorers.frames import symbol
+from lstm_lab.explorers.frames import face, symbol
 from lstm_lab.explorers.painter import Brush, Painted, Tape, levels_of, spelled
-from lstm_lab.explorers.unroll_it import face
 from lstm_lab.handwired import UNITS, hand_wired
 from lstm_lab.measures import direct_path
 from lstm_lab.models import answers

@@ -1,7 +1,6 @@
 """Unroll it: one cell that reads picture after picture, drawn as a loop and as copies."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -13,18 +12,15 @@ from lstm_lab.drawing.svg import Canvas, spoken
 from lstm_lab.drawing.unrolled import ANSWERS, MUCH, Unrolled, count_of, likeliest, unrolled
 from lstm_lab.explorers.base import Challenge, Explorer, Prediction, Preset, Values
 from lstm_lab.explorers.controls import FrameComposer, Slider, TimeStepper
-from lstm_lab.explorers.frames import symbol
+from lstm_lab.explorers.frames import PICTURES, cast, face, symbol
 from lstm_lab.models import Model
 from lstm_lab.readout import dense, softmax
 from lstm_lab.stage import Frame, network, perform, seen
 from lstm_lab.tasks import features_of
-from lstm_lab.world.pictures import FACES, KINDS
 
-PICTURES = ("bear", "fox", "goldfish", "tree", "squirrel", "title card", "?")
 LONGEST = 8
 SURE = 0.75
 COIN_FLIP = (0.35, 0.65)
-POSES = 8
 NETWORK = "rnn_small"
 
 
@@ -95,38 +91,6 @@ def wolf_after(model: Model, features: Array, h: Array) -> Array:
     """Return P(wolf) if pictures, as features (T, D), came after the memories h (T, H); shape (T,)."""
     cell: Any = model.cell
     return softmax(dense(model.readout, rnn_step(cell, features, RNNState(h)).h))[:, ANSWERS.index("wolf")]
-
-
-def cast(show: tuple[str, ...], w: float, seed: int) -> tuple[Frame, ...]:
-    """Return the frames of a show: each kind has its own row of pictures, taken in order; there is one face."""
-    return tuple(
-        face(w, seed) if kind == "?" else Frame(kind, seed=_seed(kind, show[:t].count(kind), seed))
-        for t, kind in enumerate(show)
-    )
-
-
-@cache
-def pose(seed: int) -> int:
-    """Return which of a few poses of the face between dog and wolf leaves the picture network most in doubt.
-
-    So what decides such a face is what the network remembers, and not how the face is drawn.
-    """
-    wolf, dog = (KINDS.index(kind) for kind in FACES)
-
-    def lean(nth: int) -> float:
-        said = seen(Frame("?", 0.5, _seed("?", nth, seed)))
-        return abs(float(said[wolf] - said[dog]))
-
-    return min(range(POSES), key=lean)
-
-
-def face(w: float, seed: int) -> Frame:
-    """Return the face of a show."""
-    return Frame("?", w, _seed("?", pose(seed), seed))
-
-
-def _seed(kind: str, nth: int, seed: int) -> int:
-    return 10_000 * seed + 100 * PICTURES.index(kind) + nth
 
 
 def last_wolf(run: UnrollRun) -> float:

@@ -15,15 +15,13 @@ from lstm_lab.drawing.whole import Whole, whole
 from lstm_lab.evaluation import wolf_share
 from lstm_lab.explorers.base import Challenge, Explorer, Prediction, Preset, Values
 from lstm_lab.explorers.controls import Choice, FrameComposer, Slider, TimeStepper
-from lstm_lab.explorers.frames import symbol
-from lstm_lab.explorers.unroll_it import cast, face
+from lstm_lab.explorers.frames import PICTURES, cast, face, symbol
 from lstm_lab.handwired import UNITS, hand_wired
 from lstm_lab.models import Answers, Model, answers
 from lstm_lab.stage import Frame, network, perform, wolf_if_asked
 from lstm_lab.tasks import one_hot_batch
 from lstm_lab.world.shows import chance_of_wolf, ideal_observer, show_of
 
-PICTURES = ("bear", "fox", "goldfish", "tree", "squirrel", "title card", "?")
 LONGEST, POSES = 24, 3
 NETWORKS = ("hand-wired", "trained")
 TRAINED = "lstm_channels"
