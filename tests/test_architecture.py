@@ -26,18 +26,19 @@ INSIDE = {
     "descent": "checks models tasks",
     "evaluation": "checks cells world measures tasks models",
     "interventions": "checks cells readout evaluation models tasks world",
-    "xray": "checks cells evaluation models tasks world",
+    "xray": "checks cells measures evaluation models tasks world",
     "handwired": "checks cells readout models tasks world",
     "sweeps": "",
+    "results": "",
     "stage": "checks files cells readout tasks models evaluation world",
     "training": "checks cells readout tasks models descent",
     "exercises": "checks files cells starts readout gradients measures world tasks models descent evaluation stage",
-    "drawing": "checks notation cells models measures world",
+    "drawing": "checks notation cells models measures world results",
     "explorers": "checks notation cells starts readout gradients measures world tasks models descent evaluation "
-    "stage handwired sweeps exercises drawing interventions xray",
+    "stage handwired sweeps results exercises drawing interventions xray",
 }
 OUTSIDE = {
-    "numpy": set(INSIDE) - {"__init__", "notation", "sweeps"},
+    "numpy": set(INSIDE) - {"__init__", "notation", "sweeps", "results"},
     "PIL": {"world"},
     "joblib": {"sweeps"},
     "torch": {"training"},

@@ -1,0 +1,269 @@
+"""Lag race: the same task, ever longer gaps, networks that start differently, and every run shown."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, ClassVar, NamedTuple
+
+import ipywidgets as widgets
+import numpy as np
+import traitlets
+
+from lstm_lab.drawing import race as drawn
+from lstm_lab.drawing import svg
+from lstm_lab.drawing.race import Racer, of_runs
+from lstm_lab.drawing.svg import Canvas, spoken
+from lstm_lab.explorers.base import Challenge, Explorer, Prediction, Preset, Values
+from lstm_lab.explorers.controls import Choice, Control, Slider
+from lstm_lab.files import data_folder
+from lstm_lab.results import Row, Tallies, Tally, enough, ideal_by_gap, reaches, tallies
+from lstm_lab.world.shows import best_accuracy
+
+GAPS = (1, 5, 10, 20, 50, 100)
+NOISE = (0, 8)
+SEEDS = 5
+LABELS: Mapping[str, str] = {
+    "RNN tanh": "RNN default",
+    "RNN orthogonal": "RNN orthogonal",
+    "RNN relu identity": "RNN identity",
+    "GRU": "GRU default",
+    "GRU chrono": "GRU chrono",
+    "LSTM forget bias 0": "LSTM default",
+    "LSTM forget bias 1": "LSTM bias 1",
+    "LSTM forget bias 3": "LSTM bias 3",
+    "LSTM chrono": "LSTM chrono",
+}
+"""What the starts of the table are called on screen; "default" is how torch starts."""
+FACE_ALONE = float(best_accuracy(0.5))
+
+
+class RaceRun(NamedTuple):
+    """A race as it stands with the first ``seeds`` runs of every start, and as it stands with all of them.
+
+    ``gap`` and the two starts of ``pair`` are what is looked at; ``noise`` how many columns of background noise there
+    were. ``counted`` are the runs of the seeds shown, ``whole`` all runs, by start and gap; ``reached`` the longest gap
+    each start reaches with the seeds shown; ``ideal`` how often the ideal observer is right, by gap.
+    """
+
+    gap: int
+    pair: tuple[str, str]
+    noise: int
+    seeds: int
+    counted: Tallies
+    whole: Tallies
+    reached: Mapping[str, int]
+    ideal: Mapping[int, float]
+
+
+@cache
+def race() -> tuple[Row, ...]:
+    """Return the stored race, one row a run, read once."""
+    from lstm_lab.sweeps import read_table  # it loads joblib, which no other explorer has to wait for
+
+    return tuple(read_table(data_folder() / "race.csv").rows)
+
+
+def standing(rows: Sequence[Row], gap: int, pair: tuple[str, str], noise: int, seeds: int) -> RaceRun:
+    """Return how a race stands with the runs of the first few seeds.
+
+    Args:
+        rows: of the race.
+        gap: pictures between the clue and the face.
+        pair: the two starts that are compared.
+        noise: columns of background noise beside the eight features.
+        seeds: how many seeds are counted, the first ones.
+    """
+    mine = [row for row in rows if row["noise_columns"] == noise]
+    counted = tallies(row for row in mine if row["seed"] <= seeds)
+    return RaceRun(gap, pair, noise, seeds, counted, tallies(mine), reaches(counted), ideal_by_gap(mine))
+
+
+def solved(run: RaceRun, which: int, gap: int | None = None) -> int:
+    """Return how many runs of one of the pair solved a gap, by default the chosen one."""
+    tally = run.counted.get((run.pair[which], gap or run.gap))
+    return tally.solved if tally else 0
+
+
+def winner(run: RaceRun) -> str:
+    """Return which of the pair solves the gap with more seeds."""
+    first, second = solved(run, 0), solved(run, 1)
+    return "a draw" if first == second else f"the {LABELS[run.pair[first < second]]}"
+
+
+class Pair(Control):
+    """Two starts, one against the other: a list each.
+
+    >>> pair = Pair("contest", ("a", "c"), {"a": "one", "b": "two", "c": "three"})
+    >>> pair.first.value = "b"
+    >>> pair.value, pair.ends()
+    (('b', 'c'), (('a', 'b'), ('c', 'a')))
+    """
+
+    def __init__(self, label: str, value: tuple[str, str], names: Mapping[str, str]) -> None:
+        self.names = tuple(names)
+        options = [(words, name) for name, words in names.items()]
+        self.first = widgets.Dropdown(options=options, value=value[0], description=label)
+        self.second = widgets.Dropdown(options=options, value=value[1], description="against")
+        super().__init__(label, [self.first, self.second], "choice")
+        self.value = value
+        self._moving = False
+        for part in self.children:
+            part.observe(self._from_lists, "value")
+
+    @traitlets.validate("value")
+    def _known(self, proposal: Any) -> tuple[str, str]:
+        first, second = proposal["value"]
+        unknown = [name for name in (first, second) if name not in self.names]
+        if unknown:
+            known = ", ".join(self.names)
+            raise traitlets.TraitError(f"{self.label} must hold two of {known}, got {unknown[0]!r}")
+        return first, second
+
+    def _from_lists(self, change: Any) -> None:
+        if not self._moving:
+            self._heard((self.first.value, self.second.value))
+
+    def _set_widgets(self, value: tuple[str, str]) -> None:
+        self._moving = True  # one list moves before the other, and only both are a value
+        try:
+            self.first.value, self.second.value = value
+        finally:
+            self._moving = False
+
+    def ends(self) -> tuple[tuple[str, str], ...]:
+        """Return the first two starts, and the last against the first."""
+        return (self.names[0], self.names[1]), (self.names[-1], self.names[0])
+
+    def draw(self, rng: np.random.Generator) -> tuple[str, str]:
+        """Return two starts at random, which may be the same."""
+        first, second = rng.choice(self.names, 2)
+        return str(first), str(second)
+
+
+class LagRace(Explorer):
+    """Networks that start differently, trained on the same task at ever longer gaps; every run is a mark."""
+
+    question = "How far back can each network learn?"
+    misconception = "The LSTM always wins, and one run proves it."
+    not_shown = (
+        "other sizes and budgets: 32 units, 1,200 updates each. A chrono start is told the gap beforehand."
+    )
+    height = 280.0
+    lecture = ("gap", "pair")
+    presets: ClassVar[Mapping[str, Preset]] = {
+        "Default LSTM against default RNN?": Preset(
+            {"gap": 20, "pair": ("RNN tanh", "LSTM forget bias 0")},
+            "Up to 10 pictures it is a draw; at 20 every LSTM still finds the clue and no RNN does.",
+            lambda run: (
+                all(solved(run, 0, gap) == solved(run, 1, gap) == SEEDS for gap in (1, 5, 10))
+                and (solved(run, 0), solved(run, 1)) == (0, SEEDS)
+            ),
+        ),
+        "Is one seed enough?": Preset(
+            {"gap": 10, "pair": ("RNN tanh", "LSTM forget bias 0"), "noise": 8, "seeds": 1},
+            "Seed 1 says that a default RNN cannot do this. Show all five: it sometimes can.",
+            lambda run: solved(run, 0) == 0 < run.whole["RNN tanh", 10].solved < SEEDS,
+        ),
+        "A start that turns and never stretches?": Preset(
+            {"gap": 20, "pair": ("RNN orthogonal", "LSTM forget bias 0")},
+            "An orthogonal RNN has no gate, and solves gap 20 as often as the default LSTM.",
+            lambda run: solved(run, 0) == solved(run, 1) == SEEDS,
+        ),
+    }
+    challenge = Challenge(
+        "Find a contest that an RNN wins against an LSTM.",
+        lambda run: upset(run),
+        lambda run: f"{LABELS[run.pair[0]]} {solved(run, 0)}, {LABELS[run.pair[1]]} {solved(run, 1)}.",
+    )
+    prediction = Prediction(
+        "with noise, gap 20: RNN orthogonal against LSTM default?",
+        ("the RNN orthogonal", "a draw", "the LSTM default"),
+        {"gap": 20, "pair": ("RNN orthogonal", "LSTM forget bias 0"), "noise": 8, "seeds": SEEDS},
+        winner,
+        "With noise, by seeds that solve it",
+    )
+
+    def controls(self) -> dict[str, Any]:
+        """Return the gap, the two starts, the noise and how many seeds are shown."""
+        return {
+            "gap": Choice("gap", 20, GAPS),
+            "pair": Pair("contest", ("RNN tanh", "LSTM forget bias 0"), LABELS),
+            "noise": Choice("columns of noise", 0, NOISE),
+            "seeds": Slider("seeds shown", SEEDS, 1, SEEDS, 1),
+        }
+
+    def compute(self, values: Values) -> RaceRun:
+        """Return how the stored race stands at these values."""
+        return standing(race(), **values)
+
+    def picture(self, record: RaceRun, canvas: Canvas) -> str:
+        """Return every run of the two starts, and the staircase of all."""
+        run, chosen = record, GAPS.index(record.gap)
+        racers = {start: _racer(run, start) for start in LABELS}
+        pair = [racers[start] for start in dict.fromkeys(run.pair)]
+        where = drawn.place(canvas, len(GAPS), len(LABELS))
+        ideal = [run.ideal[gap] for gap in GAPS if gap in run.ideal]
+        reached = {LABELS[start]: gap for start, gap in run.reached.items()}
+        return svg.document(
+            canvas,
+            "How many runs learn the clue, by start and gap",
+            self.describe(run),
+            drawn.marks(where.marks, canvas, pair, GAPS, chosen, ideal, FACE_ALONE),
+            drawn.stairs(
+                where.stairs,
+                canvas,
+                list(racers.values()),
+                GAPS,
+                chosen,
+                [racer.label for racer in pair],
+                run.seeds,
+                reached,
+            ),
+        )
+
+    def describe(self, record: RaceRun) -> str:
+        """Return how many runs of the two starts solve the gap, what that means, and how far each reaches."""
+        run = record
+        starts = tuple(dict.fromkeys(run.pair))
+        between = "1 picture" if run.gap == 1 else f"{run.gap} pictures"
+        noise = f", {run.noise} columns of noise" if run.noise else ""
+        parts = ", ".join(
+            _told(LABELS[start], run.counted.get((start, run.gap)), "" if k else "solves it ")
+            for k, start in enumerate(starts)
+        )
+        whole = ""
+        if run.seeds < SEEDS:
+            counts = " and ".join(of_runs(run.whole.get((start, run.gap))) for start in starts)
+            whole = f" All seeds: {counts}."
+        reached = ", ".join(f"{LABELS[start]} {run.reached.get(start) or 'none'}" for start in starts)
+        return (
+            f"{between} between clue and face{noise}: {parts}.{whole} Solved: less than 2 points below the ideal "
+            f"observer, here {spoken(run.ideal[run.gap])}. "
+            f"Longest gap for {enough(run.seeds)} of {_seeds(run.seeds)}: {reached}."
+        )
+
+
+def upset(run: RaceRun) -> float:
+    """Return by how many of the seeds an RNN is ahead of an LSTM, as a share of all; 0 if the pair is another."""
+    kinds = [LABELS[start].split()[0] for start in run.pair]
+    if sorted(kinds) != ["LSTM", "RNN"]:
+        return 0.0
+    lead = solved(run, kinds.index("RNN")) - solved(run, kinds.index("LSTM"))
+    return max(lead, 0) / SEEDS
+
+
+def _racer(run: RaceRun, start: str) -> Racer:
+    label = LABELS[start]
+    runs = tuple(run.counted.get((start, gap)) for gap in GAPS)
+    return Racer(label, label.split()[0].lower(), runs)
+
+
+def _told(label: str, tally: Tally | None, does: str) -> str:
+    if tally is None:
+        return f"{label} has no run"
+    low, high = spoken(min(tally.right)), spoken(max(tally.right))
+    right = low if low == high else f"{low} to {high}"
+    return f"{label} {does}in {tally.solved} of {_seeds(tally.runs)} (right {right})"
+
+
+def _seeds(count: int) -> str:
+    return "1 seed" if count == 1 else f"{count} seeds"
