@@ -1,14 +1,18 @@
 """Gradient flow shows what backward computes, for every loss step, and keeps the two ways of the LSTM apart."""
 
+import base64
+import io
 import re
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from lstm_lab.cells import GRUParams, trace
-from lstm_lab.drawing.flow import DECADES, between, place
-from lstm_lab.drawing.numbers import power
+from lstm_lab.drawing.colour import MAGNITUDE, rgb
+from lstm_lab.drawing.flow import DECADES, SHADES, between, place
+from lstm_lab.drawing.numbers import power, raised
 from lstm_lab.explorers.gradient_flow import (
     CELLS,
     DRAWS,
@@ -208,6 +212,48 @@ def test_the_lines_are_where_the_record_is():
         np.testing.assert_allclose(
             points[:, 1], [area.y(value) for value in np.clip(values, -14, 5)], atol=0.06
         )
+
+
+def image(element):
+    """Return the pixels of the one heat map in an element, and where it lies."""
+    (found,) = element.iter(f"{SVG}image")
+    data = base64.b64decode(found.attrib["href"].partition(",")[2])
+    return np.asarray(Image.open(io.BytesIO(data)).convert("RGB")), found.attrib
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_each_row_of_a_map_is_a_loss_and_each_column_the_picture_it_reaches(cell):
+    explorer = GradientFlow(bias=1.5, pictures=20, loss=19)
+    shares = explorer.record.maps[cell]
+    pixels, _ = image(group(explorer, f"map {cell}"))
+    assert pixels.shape == (20, 20, 3)
+    for loss in range(20):
+        for source in range(loss + 1):
+            assert tuple(pixels[loss, source]) == rgb(shares[source, loss], *SHADES, MAGNITUDE)
+
+
+def test_the_scale_is_labelled_where_its_colours_are():
+    explorer = GradientFlow()
+    scale = group(explorer, "scale")
+    pixels, where = image(scale)
+    top, tall = float(where["y"]), float(where["height"])
+    assert tuple(pixels[0, 0]) == rgb(SHADES[1], *SHADES, MAGNITUDE)
+    assert tuple(pixels[-1, 0]) == rgb(SHADES[0], *SHADES, MAGNITUDE)
+    for label, decade in zip(scale.iter(f"{SVG}text"), (0, -3, -6, -9, -12), strict=True):
+        assert label.text == (f"10{raised(decade)}" if decade else "1")
+        at = top + tall * (SHADES[1] - decade) / (SHADES[1] - SHADES[0])
+        assert float(label.attrib["y"]) == pytest.approx(at, abs=6)
+
+
+@pytest.mark.parametrize("loss", [0, 7, 19])
+def test_the_pointer_stands_at_the_row_of_the_loss(loss):
+    explorer = GradientFlow(pictures=20, loss=loss)
+    drawn = group(explorer, "map rnn")
+    _, where = image(drawn)
+    top, row = float(where["y"]), float(where["height"]) / 20
+    (tip,) = [path for path in drawn.iter(f"{SVG}path") if path.attrib["class"] == "ink"]
+    middle = float(re.findall(r"M[\d.]+ ([\d.]+)l", tip.attrib["d"])[0])
+    assert middle == pytest.approx(top + row * (loss + 0.5), abs=0.1)
 
 
 def test_decades_do_not_move_with_the_data():

@@ -196,6 +196,15 @@ def test_squirrels_let_in_count_against_the_bear_and_if_they_stay_against_the_se
     assert parts.cleared[0] == pytest.approx(bear / (bear + (bear + 2 * squirrel) / 2))
 
 
+def test_what_a_title_card_writes_is_the_new_shows_and_what_a_face_writes_does_not_bury_the_bear():
+    levels, g = perfect(), unit(TRAINED).g
+    assert min(abs(g[TITLE]), abs(g[FIRST])) > 0.001
+    levels[1, [FIRST, TITLE]] = 1
+    parts = run_of(levels, TRAINED).parts
+    assert parts.pure[0] == pytest.approx(1)
+    assert parts.cleared[0] == pytest.approx(1)
+
+
 def test_half_of_the_bear_written_is_half_of_the_bear_carried():
     levels = perfect()
     levels[1, BEAR] = 0.5
@@ -259,6 +268,17 @@ def test_c_and_h_are_drawn_where_they_are():
     scale = (zero - heights["s q-c"][0]) / own.c[0]
     np.testing.assert_allclose((zero - heights["s q-c"][::2]) / scale, own.c, atol=0.02)
     np.testing.assert_allclose((zero - heights["s q-h"][::2]) / scale, own.h, atol=0.02)
+    np.testing.assert_allclose((zero - heights["s q-ideal"][::2]) / scale, explorer.record.ideal, atol=0.02)
+
+
+def test_what_would_be_written_is_drawn_up_for_wild_and_as_long_as_it_is():
+    explorer = MemoryTape()
+    (bars,) = group(explorer, "g")
+    path = next(bars.iter(f"{SVG}path")).attrib["d"]
+    lengths = -np.array([float(dy) for dy in re.findall(r"v(-?[\d.]+)h", path)])
+    g = unit(WIRED).g
+    np.testing.assert_allclose(lengths, g * lengths[BEAR] / g[BEAR], atol=0.1)
+    assert lengths[BEAR] > 5
 
 
 def test_the_sentence_and_the_picture_say_the_same_at_both_questions():
@@ -271,13 +291,19 @@ def test_the_sentence_and_the_picture_say_the_same_at_both_questions():
         assert words.index(animal) == words.index(number) + 1
 
 
-def test_a_frame_stands_around_what_would_be_painted():
-    explorer = MemoryTape(brush=("i", 23, 23))
-    (strip,), (brush,) = group(explorer, "strip-i"), group(explorer, "brush")
-    bars = next(path for path in strip.iter(f"{SVG}path") if path.attrib["class"] == "q-i").attrib["d"]
-    left = float(re.findall(r"M([\d.]+) ", bars)[TITLE])
-    (frame,) = brush.iter(f"{SVG}rect")
-    assert 0 < left - float(frame.attrib["x"]) < 3
+@pytest.mark.parametrize("brush", [("i", 23, 23), ("f", 1, 31), ("o", 2, 21), ("o", 31, 31)])
+def test_a_frame_stands_around_what_would_be_painted(brush):
+    gate, first, last = brush
+    explorer = MemoryTape(brush=brush)
+    (strip,), (found,) = group(explorer, f"strip-{gate}"), group(explorer, "brush")
+    outline, bars = (path.attrib["d"] for path in strip.iter(f"{SVG}path"))
+    columns = re.findall(r"M([\d.]+) [\d.]+V[\d.]+h([\d.]+)V", bars)
+    left, right = float(columns[first - 1][0]), sum(map(float, columns[last - 1]))
+    top, foot = (float(y) for y in re.findall(r"M[\d.]+ ([\d.]+)", outline))
+    (frame,) = found.iter(f"{SVG}rect")
+    x, y, wide, tall = (float(frame.attrib[name]) for name in ("x", "y", "width", "height"))
+    for gap in (left - x, x + wide - right, top - y, y + tall - foot):
+        assert 0 < gap < 3
 
 
 def test_each_job_has_its_bar_and_its_number():
@@ -288,6 +314,8 @@ def test_each_job_has_its_bar_and_its_number():
     assert words[0] == f"score {100 * run.score:.0f} %"
     for name, part in zip(NAMES, run.parts, strict=True):
         assert words[words.index(name) + 1] == f"{100 * part[0]:.0f} %"
+    wide = [float(bar.attrib["width"]) for bar in parts.iter(f"{SVG}rect")]
+    np.testing.assert_allclose(np.divide(wide[1::2], wide[::2]), [part[0] for part in run.parts], atol=0.001)
 
 
 @pytest.mark.parametrize("tape", [("1x31",) * 3, ("0x31",) * 3, ("1x31", "1x31", "0x31"), WIRED, TRAINED])
