@@ -49,6 +49,8 @@ def test_the_numbers_of_its_documentation_are_true():
     assert np.log(chances / (1 - chances)).round(2).tolist() == [1.82, 2.73, 2.92]
     one = told("bear", "?")
     assert one.logits[-1, 0, WOLF] - one.logits[-1, 0, DOG] == pytest.approx(bears[0], abs=0.01)
+    assert one.logits[-1, 0, NO_QUESTION] == pytest.approx(10 - 30 * np.tanh(1), abs=0.01)
+    assert one.logits[0, 0, NO_QUESTION] == pytest.approx(10, abs=0.01)
     written = {name: float(cell(name).g[0, 0, SHOW]) for name in ("bear", "tree", "squirrel")}
     assert {name: round(value, 2) for name, value in written.items()} == {
         "bear": 0.76,

@@ -46,6 +46,14 @@ def test_what_a_mark_says_itself_goes_before_its_pen():
     assert (ring["fill"], ring["stroke"]) == (PAPER, QUANTITIES["f"].colour)
 
 
+def test_of_two_rules_the_more_special_one_is_applied_wherever_it_stands():
+    rules = "<style>text.a{fill:red}text{fill:blue}.b.c{stroke:lime}.b{stroke:navy}</style>"
+    marks = '<text class="a">1</text><text>2</text><path class="b c"/>'
+    root = ElementTree.fromstring(standalone(f'<svg xmlns="http://www.w3.org/2000/svg">{rules}{marks}</svg>'))
+    assert [text.attrib["fill"] for text in root.iter(f"{SVG}text")] == ["red", "blue"]
+    assert only(root, "path")["stroke"] == "lime"
+
+
 def test_words_are_ink_or_grey_and_their_rim_is_a_text_of_its_own_behind_them():
     rim, words = alone(svg.text(3, 4, "one", halo=True)).iter(f"{SVG}text")
     assert (rim.text, words.text) == ("one", "one")

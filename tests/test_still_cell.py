@@ -39,6 +39,17 @@ def test_with_a_step_it_shows_the_numbers_of_one_unit():
     assert not set("0123456789") & set(" ".join(words_of(Diagram("use").picture)))
 
 
+def test_a_focus_leaves_the_rest_pale():
+    assert "opacity" not in str(
+        [g.attrib for g in ElementTree.fromstring(Diagram("use").picture).iter(f"{SVG}g")]
+    )
+    root = ElementTree.fromstring(Diagram("use", focus="forget").picture)
+    (pale,) = [each for each in root.iter(f"{SVG}g") if each.get("opacity")]
+    faded = {each.get("class") for each in pale.iter(f"{SVG}g")}
+    assert {"node i", "node g", "node o"} <= faded
+    assert not {"node f", "node forget"} & faded
+
+
 def test_it_saves_a_file_for_slides(tmp_path):
     path = Diagram("use").save(tmp_path / "lstm.svg")
     written = path.read_text(encoding="utf-8")

@@ -189,6 +189,15 @@ def test_what_has_not_been_read_is_pale_in_the_strip():
     assert [each.get("opacity") for each in strip.iter(f"{SVG}use")] == [None, "0.4", "0.4"]
 
 
+@pytest.mark.parametrize("step", [1, 6, 10])
+def test_the_present_picture_stands_named_where_it_enters_the_cell(step):
+    root = drawn(TwoMemories(show=MIXED, step=step))
+    (strip,), (event,) = named(root, "reel"), named(root, "event")
+    (shown,) = event.iter(f"{SVG}use")
+    assert shown.get("href") == list(strip.iter(f"{SVG}use"))[step - 1].get("href")
+    assert words(event)[-1] == MIXED[step - 1].replace("?", "face")
+
+
 def test_an_empty_show_says_so_and_a_show_not_begun_holds_nothing():
     explorer = TwoMemories(show=())
     assert "The show is empty: add a picture." in words(drawn(explorer))

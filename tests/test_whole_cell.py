@@ -184,6 +184,35 @@ def test_c_and_h_are_drawn_whole_and_thick_up_to_now():
     assert slope < 0
 
 
+@BOTH
+def test_both_answers_are_drawn_where_they_are_on_one_scale(name):
+    explorer = WholeCell(show=CHANNEL, network=name, step=9)
+    run = explorer.record
+    (answered,) = named(drawn(explorer), "answers")
+    ys = {
+        line.get("class"): np.array([float(point.split(",")[1]) for point in line.get("points", "").split()])
+        for line in answered.iter(f"{SVG}polyline")
+    }
+    slope, zero = np.polyfit(run.wolf, ys["s q-lstm"], 1)
+    assert slope < -10
+    np.testing.assert_allclose(zero + slope * run.wolf, ys["s q-lstm"], atol=0.15)
+    np.testing.assert_allclose(zero + slope * run.ideal, ys["s q-ideal"], atol=0.15)
+
+
+@pytest.mark.parametrize("step", [1, 4, 9])
+def test_the_present_picture_is_marked_in_the_reel_and_stands_named_below_the_cell(step):
+    root = drawn(WholeCell(show=CHANNEL, step=step))
+    (strip,), (event,) = named(root, "reel"), named(root, "event")
+    present = list(strip.iter(f"{SVG}use"))[step - 1]
+    (shown,) = event.iter(f"{SVG}use")
+    assert shown.get("href") == present.get("href")
+    assert words(event) == ["face" if CHANNEL[step - 1] == "?" else CHANNEL[step - 1]]
+    band, frame = [each for each in strip.findall(f"{SVG}rect")]
+    middle = float(present.get("x", 0)) + float(present.get("width", 0)) / 2
+    for mark in (band, frame):
+        assert float(mark.get("x", 0)) + float(mark.get("width", 0)) / 2 == pytest.approx(middle, abs=0.2)
+
+
 def test_in_large_print_there_are_the_strip_and_the_diagram_alone():
     root = drawn(WholeCell(), in_lecture=True)
     assert len(named(root, "reel")) == len(named(root, "diagram use")) == 1
