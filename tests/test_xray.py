@@ -8,6 +8,7 @@ import pytest
 from lstm_lab import models, starts
 from lstm_lab.interventions import clamp
 from lstm_lab.stage import network
+from lstm_lab.world.pictures import KINDS
 from lstm_lab.xray import Inside, by_kind, holds_wild, look_inside
 
 
@@ -21,6 +22,32 @@ def test_a_unit_that_copies_the_ideal_observer_is_found(inside):
     c = np.zeros((*inside.log_odds.shape, 3))
     c[..., 1] = -2 * inside.log_odds + 5
     np.testing.assert_allclose(holds_wild(inside._replace(run=run._replace(c=c))), [0, -1, 0], atol=1e-9)
+
+
+def test_what_a_memory_holds_after_the_end_of_a_channel_does_not_count():
+    told = look_inside(network("lstm_channels"), np.random.default_rng(1), (0, 8), (1, 3), 50)
+    run: Any = told.run
+    ended = told.shows.kinds < 0
+    assert ended.any() and np.array_equal(ended, np.isnan(told.log_odds))
+    c = np.where(ended, 1e6, told.log_odds)[..., None]
+    np.testing.assert_allclose(holds_wild(told._replace(run=run._replace(c=c))), 1, atol=1e-9)
+
+
+def test_means_are_taken_over_the_pictures_of_a_kind_and_over_faces_of_both_animals(inside):
+    run: Any = inside.run
+    kinds = inside.shows.kinds
+    means = by_kind(inside._replace(run=run._replace(c=kinds[..., None].astype(float))), "c")
+    faces = np.isin(kinds, [KINDS.index("wolf"), KINDS.index("dog")])
+    assert means.pop("face") == kinds[faces].mean()
+    assert means == {name: KINDS.index(name) for name in means} and len(means) == 6
+
+
+def test_inputs_beyond_the_features_are_noise():
+    rng = np.random.default_rng(4)
+    model = models.new_model("wide", starts.lstm_default(rng, 10, 4), rng)
+    noise = look_inside(model, rng, count=200).run.x[..., 8:]
+    assert noise.shape[-1] == 2
+    assert abs(noise.mean()) < 0.05 and abs(noise.std() - 1) < 0.05
 
 
 def test_training_made_a_unit_that_holds_the_genre(inside):
