@@ -34,7 +34,7 @@ INSIDE = {
     "training": "checks cells readout tasks models descent",
     "exercises": "checks files cells starts readout gradients measures world tasks models descent evaluation stage",
     "drawing": "checks notation cells models measures world results",
-    "explorers": "checks notation cells starts readout gradients measures world tasks models descent evaluation "
+    "explorers": "checks files notation cells starts readout gradients measures world tasks models descent evaluation "
     "stage handwired sweeps results exercises drawing interventions xray",
 }
 OUTSIDE = {

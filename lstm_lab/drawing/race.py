@@ -50,6 +50,7 @@ def marks(
     chosen: int,
     ideal: Sequence[float],
     alone: float,
+    seeds: int,
 ) -> str:
     """Return every run of one or two starts: filled if it solved its task, hollow if not, a line through the medians.
 
@@ -63,6 +64,7 @@ def marks(
         chosen: which of them is marked, counted from 0.
         ideal: how often the ideal observer is right at each gap.
         alone: how often the face alone is right.
+        seeds: how many seeds there may be; each has a place of its own.
     """
     left, right = area.left, area.left + area.width
     wide = area.x(1) - area.x(0)
@@ -71,23 +73,15 @@ def marks(
     for racer, kind, side in zip(racers, MARKS, (-1, 1), strict=False):
         here = 0.0 if len(racers) == 1 else 0.23 * side
         drawn.append(_middles(area, racer, here))
-        drawn += [
-            _run(
-                area.x(k + here) + 0.075 * wide * (n - (tally.runs - 1) / 2),
-                _within(area, right_),
-                kind,
-                racer.pen,
-                made,
-                canvas,
-            )
-            for k, tally in enumerate(racer.runs)
-            if tally is not None
-            for n, (right_, made) in enumerate(zip(tally.right, tally.made_it, strict=True))
-        ]
+        drawn += _runs(area, canvas, racer, kind, here, seeds)
         last = next((tally for tally in reversed(racer.runs) if tally is not None), None)
         ends.append(_within(area, last.middle) if last else area.top)
     return svg.group(
-        panels.title(area, canvas, "Named right, by gap" if canvas.narrow else "Named right"),
+        panels.title(
+            area,
+            canvas,
+            "Named right, by gap" if canvas.narrow else "Named right, run by run (hollow: not solved)",
+        ),
         svg.rect(area.x(chosen - 0.5), area.top, wide, area.height, opacity=0.5),
         panels.axes(
             area,
@@ -118,6 +112,17 @@ def _middles(area: Area, racer: Racer, here: float) -> str:
     there = [(k, tally.middle) for k, tally in enumerate(racer.runs) if tally is not None]
     xs = [area.x(k + here) for k, _ in there]
     return svg.trace(xs, [_within(area, middle) for _, middle in there], pen=racer.pen, width=2)
+
+
+def _runs(area: Area, canvas: Canvas, racer: Racer, kind: str, here: float, seeds: int) -> list[str]:
+    """Return a mark for each run, each seed at its own place within its gap."""
+    apart = 0.375 / seeds
+    drawn = []
+    for k, tally in enumerate(racer.runs):
+        for seed, right, made in zip(tally.seeds, tally.right, tally.made_it, strict=True) if tally else ():
+            x = area.x(k + here + apart * (seed - (seeds + 1) / 2))
+            drawn.append(_run(x, _within(area, right), kind, racer.pen, made, canvas))
+    return drawn
 
 
 def _run(x: float, y: float, kind: str, pen: str, filled: bool, canvas: Canvas) -> str:
@@ -193,7 +198,7 @@ def stairs(
         panels.title(
             area,
             canvas,
-            f"Solved, of {seeds}, by gap" if canvas.narrow else f"Seeds that solve it, of {seeds}",
+            f"Solved by gap, of {seeds}" if canvas.narrow else f"Seeds that solve it, of {seeds}",
         ),
         *drawn,
         _foot(area, canvas, gaps, chosen),

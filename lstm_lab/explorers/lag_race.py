@@ -207,7 +207,7 @@ class LagRace(Explorer):
             canvas,
             "How many runs learn the clue, by start and gap",
             self.describe(run),
-            drawn.marks(where.marks, canvas, pair, GAPS, chosen, ideal, FACE_ALONE),
+            drawn.marks(where.marks, canvas, pair, GAPS, chosen, ideal, FACE_ALONE, SEEDS),
             drawn.stairs(
                 where.stairs,
                 canvas,
