@@ -48,6 +48,7 @@ SAID_AND_DRAWN = {
     "WhoSets": (r"= (\d\.\d\d) for the (bear)", "{1} {0}"),
     "Use": (r"the cell says h = (\d\.\d\d)", "{}"),
     "GradientFlow": (r"by (\S+) in the LSTM", "× {}"),
+    "LagRace": (r"RNN default solves it in (\d of \d) seeds", "{}"),
     "MemoryTape": (r"reaches the first \?, where (h = −?\d\.\d\d)", "{}"),
 }
 """What the sentence says, with a number, and how the picture prints that number."""
@@ -256,7 +257,7 @@ def test_an_arrow_key_on_the_first_slider_moves_the_picture_and_the_sentence_tog
     finding = explorer.locator(".lab-finding")  # its text content: innerText is empty far from the screen
     said_first, drawn_first = finding.text_content(), explorer.locator("svg.lab").inner_html()
     explorer.locator(".noUi-handle:visible").first.focus()
-    every.keyboard.press("ArrowLeft" if kind.__name__ == "UnrollIt" else "ArrowRight")
+    every.keyboard.press("ArrowLeft" if kind.__name__ in ("UnrollIt", "LagRace") else "ArrowRight")
     every.wait_for_function(
         "([k, said]) => document.querySelectorAll('.lab-finding')[k].textContent !== said",
         arg=[ALL.index(kind), said_first],

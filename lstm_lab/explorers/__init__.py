@@ -5,6 +5,7 @@ from lstm_lab.explorers.curve import LearningCurve
 from lstm_lab.explorers.echo import Echo
 from lstm_lab.explorers.forget import Forget
 from lstm_lab.explorers.gradient_flow import GradientFlow
+from lstm_lab.explorers.lag_race import LagRace
 from lstm_lab.explorers.learn import Learn
 from lstm_lab.explorers.memory_tape import MemoryTape
 from lstm_lab.explorers.picture_bench import PictureBench
@@ -33,6 +34,7 @@ ALL: tuple[type[Explorer], ...] = (
     WhoSets,
     GradientFlow,
     MemoryTape,
+    LagRace,
 )
 
 __all__ = [
@@ -43,6 +45,7 @@ __all__ = [
     "Forget",
     "GradientFlow",
     "Impulse",
+    "LagRace",
     "Learn",
     "LearningCurve",
     "MemoryTape",
