@@ -129,7 +129,8 @@ def writing(run: Step) -> Array:
     Raises:
         ValueError: the cell has no such gate, as an RNN.
     """
-    return run.i if "i" in type(run)._fields else 1 - keeping(run)  # pyright: ignore[reportAttributeAccessIssue]
+    record: Any = run
+    return record.i if "i" in type(run)._fields else 1 - keeping(run)
 
 
 def steady_keeping(kept: Array) -> Array:
@@ -158,7 +159,7 @@ def holds_for(inside: Inside) -> Array:
     Raises:
         ValueError: no such pictures, or a cell without such a gate.
     """
-    return half_life(np.minimum(steady_keeping(keeping(inside.run)[_at(inside, NEUTRAL)]), 1.0))
+    return half_life(steady_keeping(keeping(inside.run)[_at(inside, NEUTRAL)]))
 
 
 def contrast(inside: Inside, gate: str) -> Array:

@@ -50,6 +50,7 @@ SAID_AND_DRAWN = {
     "GradientFlow": (r"by (\S+) in the LSTM", "× {}"),
     "LagRace": (r"RNN default solves it in (\d of \d) seeds", "{}"),
     "MemoryTape": (r"reaches the first \?, where (h = −?\d\.\d\d)", "{}"),
+    "GateXRay": (r"; (c −?\d\.\d\d),", "{}"),
 }
 """What the sentence says, with a number, and how the picture prints that number."""
 

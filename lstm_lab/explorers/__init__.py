@@ -4,6 +4,7 @@ from lstm_lab.explorers.base import Explorer
 from lstm_lab.explorers.curve import LearningCurve
 from lstm_lab.explorers.echo import Echo
 from lstm_lab.explorers.forget import Forget
+from lstm_lab.explorers.gate_xray import GateXRay
 from lstm_lab.explorers.gradient_flow import GradientFlow
 from lstm_lab.explorers.lag_race import LagRace
 from lstm_lab.explorers.learn import Learn
@@ -35,6 +36,7 @@ ALL: tuple[type[Explorer], ...] = (
     GradientFlow,
     MemoryTape,
     LagRace,
+    GateXRay,
 )
 
 __all__ = [
@@ -43,6 +45,7 @@ __all__ = [
     "Echo",
     "Explorer",
     "Forget",
+    "GateXRay",
     "GradientFlow",
     "Impulse",
     "LagRace",

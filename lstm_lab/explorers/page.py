@@ -40,6 +40,8 @@ STYLE = """
 .lab-explorer .widget-dropdown{width:auto;height:auto;align-items:center;gap:6px;overflow:visible}
 .lab-explorer .widget-text input{width:4.8em;min-width:0;flex:none;font-size:var(--lab-size);
   font-variant-numeric:tabular-nums;height:2em;line-height:1.9}
+.lab-explorer .lab-line{flex:1 1 210px}.lab-explorer .lab-line input{flex:1 1 auto}
+.lab-explorer .lab-long .widget-button{padding:1px .4em}
 .lab-explorer .widget-slider{flex:1 1 130px;min-width:124px;padding:0 8px}
 .lab-explorer .widget-slider .noUi-connects{
   background:color-mix(in srgb,var(--jp-content-font-color0,#111) 55%,var(--jp-layout-color0,#fff))}
