@@ -72,7 +72,7 @@ def marks(
     drawn, ends = [], []
     for racer, kind, side in zip(racers, MARKS, (-1, 1), strict=False):
         here = 0.0 if len(racers) == 1 else 0.23 * side
-        drawn.append(_middles(area, racer, here))
+        drawn.append(_middles(area, racer, here, seeds))
         drawn += _runs(area, canvas, racer, kind, here, seeds)
         last = next((tally for tally in reversed(racer.runs) if tally is not None), None)
         ends.append(_within(area, last.middle) if last else area.top)
@@ -107,20 +107,27 @@ def _within(area: Area, right: float) -> float:
     return area.y(min(max(right, low), high))
 
 
-def _middles(area: Area, racer: Racer, here: float) -> str:
-    """Return a line through the median run of each gap."""
-    there = [(k, tally.middle) for k, tally in enumerate(racer.runs) if tally is not None]
-    xs = [area.x(k + here) for k, _ in there]
-    return svg.trace(xs, [_within(area, middle) for _, middle in there], pen=racer.pen, width=2)
+def _middles(area: Area, racer: Racer, here: float, seeds: int) -> str:
+    """Return a line through the median run of each gap, in the middle of the runs that are shown."""
+    there = [(k, tally) for k, tally in enumerate(racer.runs) if tally is not None]
+    xs = [
+        (_place(area, k + here, tally.seeds[0], seeds) + _place(area, k + here, tally.seeds[-1], seeds)) / 2
+        for k, tally in there
+    ]
+    return svg.trace(xs, [_within(area, tally.middle) for _, tally in there], pen=racer.pen, width=2)
+
+
+def _place(area: Area, gap: float, seed: int, seeds: int) -> float:
+    """Return where a seed stands from left to right, each at its own place within its gap."""
+    return area.x(gap + 0.375 / seeds * (seed - (seeds + 1) / 2))
 
 
 def _runs(area: Area, canvas: Canvas, racer: Racer, kind: str, here: float, seeds: int) -> list[str]:
-    """Return a mark for each run, each seed at its own place within its gap."""
-    apart = 0.375 / seeds
+    """Return a mark for each run."""
     drawn = []
     for k, tally in enumerate(racer.runs):
         for seed, right, made in zip(tally.seeds, tally.right, tally.made_it, strict=True) if tally else ():
-            x = area.x(k + here + apart * (seed - (seeds + 1) / 2))
+            x = _place(area, k + here, seed, seeds)
             drawn.append(_run(x, _within(area, right), kind, racer.pen, made, canvas))
     return drawn
 

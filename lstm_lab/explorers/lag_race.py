@@ -224,9 +224,8 @@ class LagRace(Explorer):
         """Return how many runs of the two starts solve the gap, what that means, and how far each reaches."""
         run = record
         starts = tuple(dict.fromkeys(run.pair))
-        between = "1 picture" if run.gap == 1 else f"{run.gap} pictures"
         noise = f", {run.noise} columns of noise" if run.noise else ""
-        parts = ", ".join(
+        told = ", ".join(
             _told(LABELS[start], run.counted.get((start, run.gap)), "" if k else "solves it ")
             for k, start in enumerate(starts)
         )
@@ -234,11 +233,11 @@ class LagRace(Explorer):
         if run.seeds < SEEDS:
             counts = " and ".join(of_runs(run.whole.get((start, run.gap))) for start in starts)
             whole = f" All seeds: {counts}."
-        reached = ", ".join(f"{LABELS[start]} {run.reached.get(start) or 'none'}" for start in starts)
+        reached = " and ".join(_gap(run.reached.get(start, 0)) for start in starts)
         return (
-            f"{between} between clue and face{noise}: {parts}.{whole} Solved: less than 2 points below the ideal "
-            f"observer, here {spoken(run.ideal[run.gap])}. "
-            f"Longest gap for {enough(run.seeds)} of {_seeds(run.seeds)}: {reached}."
+            f"Gap {run.gap}{noise}: {told}. Solved is within 2 points of the ideal observer, "
+            f"{spoken(run.ideal[run.gap])}.{whole} "
+            f"Reached by {enough(run.seeds)} of {_seeds(run.seeds)}: {reached}."
         )
 
 
@@ -267,3 +266,7 @@ def _told(label: str, tally: Tally | None, does: str) -> str:
 
 def _seeds(count: int) -> str:
     return "1 seed" if count == 1 else f"{count} seeds"
+
+
+def _gap(gap: int) -> str:
+    return f"gap {gap}" if gap else "no gap"
