@@ -356,6 +356,27 @@ def test_a_gate_fills_its_box_to_its_level_and_the_candidate_from_the_middle():
     assert sum(up) == pytest.approx(down[0], abs=0.11) == full[0] + full[1] / 2
 
 
+def test_the_box_of_an_rnn_is_filled_as_far_as_its_h():
+    area, canvas = AREAS["more than a half"]
+
+    def filled(value: float) -> float:
+        group = named(picture("rnn", {"h": value}, area, canvas), "node layer")
+        return float(list(group.iter(f"{SVG}rect"))[1].attrib["height"])
+
+    assert filled(0.0) == 0 < filled(0.5)
+    assert filled(0.25) == pytest.approx(filled(0.5) / 2, abs=0.11) and filled(-0.5) == filled(0.5)
+
+
+def test_a_product_is_drawn_as_a_times_and_the_sum_as_a_plus():
+    root = picture("use", None, *AREAS["the whole"])
+    for node in nodes("use"):
+        if node.kind == "op" and node.symbol in "×+":
+            sign = list(named(root, f"node {node.name}").iter(f"{SVG}path"))[-1].attrib["d"]
+            ends = np.reshape(list(map(float, re.findall(r"-?[\d.]+", sign))), (2, 2, 2))
+            aslant = [bool(np.all(np.abs(end - start) > 1)) for start, end in ends]
+            assert aslant == [node.symbol == "×"] * 2
+
+
 def test_a_tap_is_open_as_far_as_its_gate():
     area, canvas = AREAS["the whole"]
     for share in (0.1, 0.25, 0.5, 0.9, 1.0):

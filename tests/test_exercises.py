@@ -37,6 +37,15 @@ def test_every_known_slip_is_named(name: str, mistake: exercises.Mistake) -> Non
     assert verdict == (False, f"Not yet: {mistake.sentence}")
 
 
+@pytest.mark.parametrize("name", EXERCISES)
+def test_an_answer_that_is_off_by_a_thousandth_is_not_right(name: str) -> None:
+    def nearly(*arguments):
+        given = EXERCISES[name].answer(*arguments)
+        return tuple(1.001 * part for part in given) if EXERCISES[name].parts else 1.001 * given
+
+    assert not check(named(name, nearly)).right
+
+
 class Unreadable:
     """As a torch tensor that wants gradients: NumPy may not look at it."""
 

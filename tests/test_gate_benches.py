@@ -157,6 +157,8 @@ def test_the_still_picture_of_the_impulse_shows_both_lines_where_they_are():
         assert len(bars) == 1, "one impulse, one bar"
         at_two = float(line.attrib["points"].split()[1].split(",")[0])
         assert float(bars[0].attrib["x"]) + float(bars[0].attrib["width"]) / 2 == pytest.approx(at_two)
+        top, tall = float(bars[0].attrib["y"]), float(bars[0].attrib["height"])
+        assert top == pytest.approx(offset + slope, abs=0.1) and top + tall == pytest.approx(offset, abs=0.1)
 
 
 # --- what stands on paper -------------------------------------------------------------------------
@@ -255,12 +257,30 @@ def test_the_sentence_the_bars_and_the_diagram_show_the_same_numbers(kind):
 
 
 @every_bench
+def test_a_number_in_a_sum_is_underlined_in_the_pen_of_its_quantity(kind):
+    explorer, runs = records(kind, 3)
+    for record in runs:
+        root = ElementTree.fromstring(drawn(explorer, record))
+        for each in (equation_ for equation_ in explorer.worked(record) if len(equation_.terms) > 1):
+            (group,) = [part for part in root.iter(f"{SVG}g") if part.get("class") == f"equation {each.pen}"]
+            told = [term for term in each.terms if term.pen]
+            for line, term in zip(group.iter(f"{SVG}line"), told, strict=True):
+                assert line.get("class") == f"s q-{term.pen}"
+                left, right, y = (float(line.attrib[name]) for name in ("x1", "x2", "y1"))
+                above = [text for text in group.iter(f"{SVG}text") if str(text.text).endswith(term.number)]
+                assert any(
+                    left < float(text.attrib["x"]) < right and 0 < y - float(text.attrib["y"]) < 8
+                    for text in above
+                )
+
+
+@every_bench
 def test_in_large_print_the_equations_come_to_the_same(kind):
     explorer, runs = records(kind, 5)
     for record in runs:
         words = words_of(drawn(explorer, record, large=True), "equations")
         briefly = explorer.briefly(explorer.worked(record))
-        assert len(briefly) <= 2
+        assert len(briefly) == min(2, len(explorer.worked(record)))
         assert words[1::2] == [spoken(each.value) for each in briefly]
         assert all(said_.startswith(each.name) for said_, each in zip(words[::2], briefly, strict=True))
 
