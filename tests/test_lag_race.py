@@ -213,6 +213,48 @@ def test_a_cell_is_the_fuller_of_colour_the_more_seeds_solve_it(small):
     assert cells == [1, 1, 0.2, 1, 1, 1, 0.8]
 
 
+@pytest.mark.parametrize("gap", [1, 20, 100])
+def test_what_is_chosen_is_marked_in_both_panels_and_counted_beside_the_lines(small, gap):
+    explorer, chosen = LagRace(gap=gap), GAPS.index(gap)
+    where = place(explorer.canvas(False), len(GAPS), len(LABELS))
+    stairs = group(explorer, "stairs")
+    frames = [each for each in stairs.iter(f"{SVG}rect") if each.get("class") == "s ink"]
+    rows_ = [list(LABELS).index(start) for start in PAIR]
+    np.testing.assert_allclose(
+        [(float(each.attrib["x"]), float(each.attrib["y"])) for each in frames],
+        [(where.stairs.x(chosen - 0.5), where.stairs.y(row - 0.5)) for row in rows_],
+        atol=0.06,
+    )
+    bold = [each.text for each in stairs.iter(f"{SVG}text") if each.get("font-weight") == "600"]
+    assert str(gap) in bold and {LABELS[start] for start in PAIR} <= set(bold)
+    drawn = group(explorer, "marks")
+    (band,) = drawn.iter(f"{SVG}rect")
+    assert float(band.attrib["x"]) == pytest.approx(where.marks.x(chosen - 0.5), abs=0.06)
+    counts = {1: ["5 of 5", "5 of 5"], 20: ["0 of 5", "4 of 5"], 100: ["0 of 5", "no run"]}[gap]
+    texts = words(drawn)
+    assert [texts[texts.index(LABELS[start]) + 1] for start in PAIR] == counts
+
+
+def test_the_line_of_the_face_alone_is_at_eleven_in_sixteen(small):
+    explorer = LagRace()
+    area = place(explorer.canvas(False), len(GAPS), len(LABELS)).marks
+    (line,) = [
+        each for each in group(explorer, "marks").iter(f"{SVG}line") if each.attrib["class"] == "s grey"
+    ]
+    assert float(line.attrib["y1"]) == pytest.approx(area.y(11 / 16), abs=0.06)
+
+
+def test_within_a_gap_the_first_start_stands_left_of_the_second(small):
+    drawn = group(LagRace(pair=(LSTM, RNN)), "marks")
+    discs = [float(each.attrib["cx"]) for each in drawn.iter(f"{SVG}circle")][:5]
+    diamonds = [
+        float(each.attrib["d"][1:].split()[0])
+        for each in drawn.iter(f"{SVG}path")
+        if each.attrib["class"] == "q-rnn"
+    ][:5]
+    assert max(discs) < min(diamonds)
+
+
 def test_the_sentence_says_what_was_counted(small):
     explorer = LagRace(gap=10)
     assert explorer.describe(explorer.record) == (
