@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from ipywidgets import Button, Dropdown
+from pictures import clashes
 
 from lstm_lab.drawing import svg
 from lstm_lab.explorers import ALL, Echo, base
@@ -89,6 +90,20 @@ def test_up_to_a_thousand_random_settings_are_computed_and_described(kind):
         if explorer.challenge is not None:
             assert 0 <= explorer.challenge.score(record) <= 1
             assert explorer.challenge.sentence(record)
+
+
+@every_explorer
+def test_words_never_stand_on_words_or_leave_the_picture(kind):
+    explorer, rng = kind(), np.random.default_rng(9)
+    settings = [{name: end} for name, control in explorer.inputs.items() for end in control.ends()]
+    settings += [preset.values for preset in map(Preset._make, kind.presets.values())]
+    settings += [{name: control.draw(rng) for name, control in explorer.inputs.items()} for _ in range(3)]
+    for values in settings:
+        record = explorer.compute({**explorer.defaults, **values})
+        for lecture in (False, True):
+            canvas = explorer.canvas(lecture)
+            root = ElementTree.fromstring(explorer.picture(record, canvas))
+            assert not clashes(root, canvas), (values, lecture)
 
 
 @every_explorer

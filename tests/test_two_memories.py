@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from pictures import clashes
 
 from lstm_lab import cells
 from lstm_lab.cells import sigmoid
@@ -213,19 +214,7 @@ def test_an_empty_show_says_so_and_a_show_not_begun_holds_nothing():
 def test_no_words_overlap_or_leave_the_picture(show, in_lecture):
     for step in range(len(show) + 1):
         explorer = TwoMemories(show=show, step=step)
-        canvas = explorer.canvas(in_lecture)
-        boxes = []
-        for text in drawn(explorer, in_lecture).iter(f"{SVG}text"):
-            size = float(text.get("font-size", canvas.text))
-            wide = 0.5 * size * len(text.text or "")
-            shift = {"middle": 0.5, "end": 1.0}.get(text.get("text-anchor", "start"), 0.0)
-            left, base = float(text.get("x", 0)) - shift * wide, float(text.get("y", 0))
-            boxes.append((left, left + wide, base - 0.72 * size, base, text.text))
-        for k, (left, right, top, base, text) in enumerate(boxes):
-            assert left >= 0 and right <= canvas.width and top >= 0 and base <= canvas.height, text
-            for other in boxes[:k]:
-                apart = left >= other[1] or right <= other[0] or top >= other[3] or base <= other[2]
-                assert apart, (text, other[4])
+        assert not clashes(drawn(explorer, in_lecture), explorer.canvas(in_lecture))
 
 
 # --- the pictures of science ----------------------------------------------------------------------

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from pictures import clashes
 
 from lstm_lab import cells, tasks
 from lstm_lab.drawing import svg
@@ -218,19 +219,7 @@ def test_eight_copies_stand_beside_each_other_with_room_for_the_arrows(start, en
 @pytest.mark.parametrize("step", range(9))
 def test_no_words_overlap_or_leave_the_picture_at_eight_pictures(step, in_lecture):
     explorer = at(show=EIGHT, step=step)
-    canvas = explorer.canvas(in_lecture)
-    boxes = []
-    for text in drawn(explorer, in_lecture).iter(f"{SVG}text"):
-        size = float(text.get("font-size", canvas.text))
-        wide = 0.52 * size * len(text.text or "")
-        shift = {"middle": 0.5, "end": 1.0}.get(text.get("text-anchor", "start"), 0.0)
-        left, base = float(text.get("x")) - shift * wide, float(text.get("y"))
-        boxes.append((left, left + wide, base - 0.72 * size, base, text.text))
-    for k, (left, right, top, base, text) in enumerate(boxes):
-        assert left >= -2 and right <= canvas.width + 2 and top >= 0 and base <= canvas.height, text
-        for other in boxes[:k]:
-            apart = left >= other[1] or right <= other[0] or top >= other[3] or base <= other[2]
-            assert apart, (text, other[4])
+    assert not clashes(drawn(explorer, in_lecture), explorer.canvas(in_lecture), over=2)
 
 
 def test_a_picture_shown_in_the_loop_and_in_a_copy_is_sent_once():
