@@ -31,7 +31,7 @@ MEMORY, LOUDEST = 13, 11
 NOTHING, COUPLE, SILENCE, SWAP = "nothing", "couple i = 1 − f", "silence", "swap memories"
 CLAMPS = {f"clamp {gate}": gate for gate in "fio"}
 OPERATIONS = (NOTHING, *CLAMPS, COUPLE, SILENCE, SWAP)
-ONE, CONTROL, ALL_UNITS = "one unit", "its control", "all units"
+ONE, CONTROL, ALL_UNITS = "one", "its control", "all"
 WHOM = (ONE, CONTROL, ALL_UNITS)
 COIN_FLIP = 0.5
 """The wolfness of every face in the channel that is shown: the answer is what the network remembers."""

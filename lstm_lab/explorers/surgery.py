@@ -68,7 +68,7 @@ def first_show(run: SurgeryRun) -> str:
     return CHOICES[1] if run.effect.operated[0] > 0.73 else CHOICES[2]
 
 
-CHOICES = ("as good as before", "a little worse", "no better than the face alone")
+CHOICES = ("as often", "a bit less", "as by the face alone")
 
 
 def score(run: SurgeryRun) -> float:
@@ -106,14 +106,14 @@ class Surgery(Explorer):
     again = ("Draw again", "Another 500 channels, and another control")
     lecture = ("operation", "unit")
     presets: ClassVar[Mapping[str, Preset]] = {
-        "Does the loudest unit matter?": Preset(
+        "The loudest unit?": Preset(
             on(SILENCE, ONE, LOUDEST),
             "Unit 11 is the loudest of all. Silent, it costs nothing that 500 channels can tell from chance.",
             lambda run: (
                 int(run.trial.sizes.argmax()) == LOUDEST and run.effect.total[1] <= 0 <= run.effect.total[2]
             ),
         ),
-        "And one half as loud?": Preset(
+        "One half as loud?": Preset(
             on(SILENCE, ONE, MEMORY),
             "Silent, unit 13 costs over 15 points. Its control, a random unit as loud, costs under 5.",
             lambda run: (
@@ -122,12 +122,12 @@ class Surgery(Explorer):
                 and np.delete(run.costs, MEMORY).max() < 0.05
             ),
         ),
-        "f = 0: what is left?": Preset(
+        "f = 0?": Preset(
             on("clamp f", level=0.0),
             "Nothing is kept from picture to picture: about what the face alone gives, 69 %.",
             lambda run: bool(np.all(run.effect.operated < 0.74) and np.all(run.effect.operated > 0.6)),
         ),
-        "i = 1 − f: one gate for two?": Preset(
+        "i = 1 − f?": Preset(
             on(COUPLE),
             "A few points are lost in every show, though it never trained so: far less than without either gate.",
             lambda run: bool(
@@ -147,21 +147,21 @@ class Surgery(Explorer):
     }
     challenge = Challenge("Ruin the second show alone, with one unit.", score, score_sentence)
     prediction = Prediction(
-        "f clamped open, at 1, in all units. The first show is …?",
+        "f clamped at 1 in all units: first shows go right …?",
         CHOICES,
         on("clamp f", level=1.0),
         first_show,
-        "Nothing forgotten, the first show is",
+        "With nothing forgotten, first shows go right",
     )
 
     def controls(self) -> dict[str, Any]:
         """Return the operation, to whom it is done, and what the one or the other operation needs besides."""
         return {
             "operation": Choice("operation", SILENCE, OPERATIONS, listed=True),
-            "whom": Choice("on", ONE, WHOM),
+            "whom": Choice("units", ONE, WHOM),
             "unit": Slider("unit", LOUDEST, 0, 15, 1),
             "level": Slider("level", 0.9, 0, 1, 0.05),
-            "after": Slider("after picture", 4, 1, LAST, 1),
+            "after": Slider("after", 4, 1, LAST, 1),
         }
 
     def settle(self) -> None:
@@ -230,10 +230,11 @@ class Surgery(Explorer):
             "{}, {} and {} %".format(*(spoken(100 * float(share), 1) for share in shares))
             for shares in (cost.operated, cost.intact)
         )
-        middle, low, high = (points(100 * each) for each in cost.total)
+        middle, low, high = (100 * each for each in cost.total)
+        many, margin = run.trial.targets.shape[1], spoken((high - low) / 2, 1)
         return (
             f"With {done(run)}{loudness(run)}, {after} of the first, second and third shows are right; "
-            f"intact, {before}. In all {middle} points (95 %: {low} to {high}; {run.trial.targets.shape[1]} channels)."
+            f"intact, {before}. In all {points(middle)} ± {margin} points (95 %, {many} channels)."
         )
 
 
