@@ -8,7 +8,7 @@ import pytest
 
 from lstm_lab.drawing.svg import spoken
 from lstm_lab.explorers import WhoSets
-from lstm_lab.explorers.weight_table import WeightTable
+from lstm_lab.explorers.weights import Weights
 from lstm_lab.explorers.who_sets import PICTURES, SHOW, opened, told_apart, weighing, who_sets
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -152,8 +152,8 @@ def test_a_weight_moves_one_dot_and_the_bias_moves_all():
 # --- the table of weights -------------------------------------------------------------------------
 
 
-def table() -> WeightTable:
-    return WeightTable("weight", (1.0, 2.0, 3.0), ("bear", "fox", "tree"), -8, 8, 0.5)
+def table() -> Weights:
+    return Weights("weight", (1.0, 2.0, 3.0), ("bear", "fox", "tree"), -8, 8, 0.5)
 
 
 def test_several_weights_can_be_set_one_after_the_other():
@@ -193,7 +193,7 @@ def test_choosing_another_picture_draws_nothing_anew():
     explorer, frames = WhoSets(), []
     explorer._parts.frame.observe(lambda change: frames.append(change["new"]), "value")
     control = explorer.inputs["weights"]
-    assert isinstance(control, WeightTable)
+    assert isinstance(control, Weights)
     before = explorer.values()
     for name in PICTURES:
         control.picker.value = name

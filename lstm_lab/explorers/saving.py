@@ -1,7 +1,6 @@
 """Saving a picture: under a name that is free, beside the notebook, and as a link for who cannot reach that folder."""
 
 import base64
-import itertools
 import re
 from pathlib import Path
 
@@ -24,15 +23,15 @@ def write_new(folder: Path, kind: str, picture: str) -> Path:
     Raises:
         OSError: the folder cannot be written.
     """
-    for number in itertools.count(1):
+    number = 1
+    while True:
         path = folder / file_name(kind, number)
         try:
             with path.open("x", encoding="utf-8") as file:
                 file.write(picture)
+            return path
         except FileExistsError:
-            continue
-        return path
-    raise AssertionError("there is always a next number")
+            number += 1
 
 
 def note(said: str, kind: str, picture: str) -> str:

@@ -15,7 +15,7 @@ from lstm_lab.drawing.svg import Canvas, spoken
 from lstm_lab.explorers.base import Challenge, Explorer, Prediction, Preset, Values
 from lstm_lab.explorers.controls import Choice, Slider
 from lstm_lab.explorers.frames import symbol
-from lstm_lab.explorers.weight_table import WeightTable
+from lstm_lab.explorers.weights import Weights
 from lstm_lab.measures import saturation
 from lstm_lab.stage import Frame
 from lstm_lab.tasks import ONE_HOT_COLUMNS, one_hot_batch
@@ -199,7 +199,7 @@ class WhoSets(Explorer):
         first = weighing(bear=1, fox=1, goldfish=1, squirrel=-1, title=-5)
         return {
             "gate": Choice("gate", "f", tuple(GATE_NAMES)),
-            "weights": WeightTable("weight", first, PICTURES, -8, 8, 0.5),
+            "weights": Weights("weight", first, PICTURES, -8, 8, 0.5),
             "bias": Slider("bias", 3.0, -4, 4, 0.5),
         }
 

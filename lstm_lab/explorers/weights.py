@@ -10,13 +10,13 @@ import traitlets
 from lstm_lab.explorers.controls import Control, number_box, number_in, written
 
 
-class WeightTable(Control):
+class Weights(Control):
     """One weight a name; a list says whose weight the slider moves, all of them are the value.
 
-    >>> table = WeightTable("weight", (0, 2), ("bear", "tree"), -8, 8, 0.5)
-    >>> table.picker.value = "tree"
-    >>> table.slider.value = -3.5
-    >>> table.value
+    >>> weights = Weights("weight", (0, 2), ("bear", "tree"), -8, 8, 0.5)
+    >>> weights.picker.value = "tree"
+    >>> weights.slider.value = -3.5
+    >>> weights.value
     (0.0, -3.5)
     """
 
