@@ -164,6 +164,7 @@ def test_what_the_bias_alone_would_leave_is_a_power_of_its_sigmoid():
     assert 10**run.bias_alone == pytest.approx((1 / (1 + np.exp(-2))) ** 32)
     assert 10**run.bias_alone == pytest.approx(0.017, abs=3e-4)
     assert 10 ** (32 * log_sigmoid(0.0)) == pytest.approx(0.5**32)
+    assert log_sigmoid(-1000.0) == pytest.approx(-1000 / np.log(10))
 
 
 def test_the_experiment_of_forget_biases_gives_every_start_and_opens_by_orders_of_magnitude():

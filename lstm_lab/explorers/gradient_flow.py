@@ -149,7 +149,7 @@ def left_at_the_first(many: Any, xs: Array) -> Array:
 
 def log_sigmoid(bias: float) -> float:
     """Return log₁₀ σ(bias)."""
-    return -float(np.log10(1 + np.exp(-bias)))
+    return -float(np.logaddexp(0, -bias) / np.log(10))
 
 
 @cache
