@@ -22,6 +22,7 @@ import torch
 from lstm_lab import evaluation, models, stage, starts, tasks, training
 from lstm_lab.checks import Array
 from lstm_lab.files import data_folder, write_arrays
+from lstm_lab.interventions import clamp
 from lstm_lab.world.pictures import FACES, KINDS, draw_picture, pixels, shapes
 
 WEIGHTS = data_folder() / "weights"
@@ -43,6 +44,8 @@ class Contestant(NamedTuple):
     asked: float = 1.0
     seed: int = 1
     rate: float = 3e-3
+    held: str = ""
+    """A gate that is held open from the first update on."""
 
 
 def forget_bias(bias: float) -> Callable[[np.random.Generator, int, int], Any]:
@@ -64,11 +67,14 @@ SMALL = {
     "telling": (0, 2),
     "asked": 0.5,
 }
+THREE = {"hidden": 16, "steps": 1500, "shows": (3, 3)}
 CHANNELS = {**SMALL, "gaps": (0, 20), "steps": 4000}
 CONTESTANTS = {
     "rnn_small": Contestant(starts.rnn_default, "torch's default", **SMALL),
     "lstm_small": Contestant(forget_bias(1), "forget bias 1", **SMALL),
     "lstm_channels": Contestant(forget_bias(3), "forget bias 3", **CHANNELS),
+    "lstm_without_i": Contestant(forget_bias(3), "forget bias 3", gaps=(20, 20), held="i", **THREE),
+    "lstm_without_f": Contestant(forget_bias(3), "forget bias 3", gaps=(8, 8), held="f", **THREE),
     "rnn_tour": Contestant(starts.rnn_default, "torch's default", **TOUR),
     "lstm_tour": Contestant(starts.lstm_default, "torch's default, forget bias 0", **TOUR),
     "lstm_long": Contestant(chrono(52), "chrono, T_max 52", hidden=32, steps=1200, gaps=(50, 50)),
@@ -152,6 +158,7 @@ def train_contestant(name: str) -> None:
     plan, begun = CONTESTANTS[name], time.perf_counter()
     rng = np.random.default_rng(plan.seed)
     cell = plan.start(rng, len(KINDS) + plan.noise_columns, plan.hidden)
+    cell = clamp(cell, plan.held, 1.0) if plan.held else cell
     model = models.new_model(name, cell, rng, ANSWERS)
     shows = plan.gaps, plan.shows, plan.telling, plan.asked
     look = tasks.story_batches(*shows, plan.noise_columns, count=1000)(rng)
@@ -169,6 +176,7 @@ def train_contestant(name: str) -> None:
         "telling frames": plan.telling,
         "asked": plan.asked,
         "noise columns": plan.noise_columns,
+        "held open": plan.held,
         "stopped": history.stopped,
     }
     save(name, history.best, about, {k: float(v) for k, v in result._asdict().items()}, begun)
