@@ -116,7 +116,7 @@ def exchange(
     chosen = _chosen(units, shapes[0][-1])
     mine, theirs = ([np.array(part, dtype=np.float64) for part in state] for state in (one, other))
     for a, b in zip(mine, theirs, strict=True):
-        a[..., chosen], b[..., chosen] = b[..., chosen].copy(), a[..., chosen].copy()
+        a[..., chosen], b[..., chosen] = b[..., chosen], a[..., chosen]
     return LSTMState(*mine), LSTMState(*theirs)
 
 

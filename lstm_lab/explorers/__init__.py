@@ -12,6 +12,7 @@ from lstm_lab.explorers.memory_tape import MemoryTape
 from lstm_lab.explorers.picture_bench import PictureBench
 from lstm_lab.explorers.remember import Remember
 from lstm_lab.explorers.still_cell import Diagram
+from lstm_lab.explorers.surgery import Surgery
 from lstm_lab.explorers.telescope import Telescope
 from lstm_lab.explorers.tour import Tour
 from lstm_lab.explorers.two_memories import TwoMemories
@@ -37,6 +38,7 @@ ALL: tuple[type[Explorer], ...] = (
     MemoryTape,
     LagRace,
     GateXRay,
+    Surgery,
 )
 
 __all__ = [
@@ -54,6 +56,7 @@ __all__ = [
     "MemoryTape",
     "PictureBench",
     "Remember",
+    "Surgery",
     "Telescope",
     "Tour",
     "TwoMemories",
