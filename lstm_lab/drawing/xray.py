@@ -45,8 +45,9 @@ class Looked(NamedTuple):
     ``first`` the number of the first of these steps, ``now`` how many of them have been read, 0..T.
     ``film`` what was seen or, where there are no pictures, ``words`` one for each step; either may be empty.
     ``gates`` and ``memory`` of the unit by letter, (T,) each. ``units`` (H, T) the quantity ``letter`` of all units
-    in the order shown, ``names`` how each is called and ``row`` the place of the unit. ``answers`` by the name of
-    who answers, P(wolf), (T,) each, and ``asked`` in words what they answer; empty if there is no question.
+    in the order shown, out of ``total``, ``names`` how each is called and ``row`` the place of the unit.
+    ``answers`` by the name of who answers, P(wolf), (T,) each, and ``asked`` in words what they answer; empty if
+    there is no question.
     ``jobs`` what the unit does, and in words how that was ``judged``.
     """
 
@@ -60,6 +61,7 @@ class Looked(NamedTuple):
     letter: str
     units: Array
     order: str
+    total: int
     names: tuple[str, ...]
     row: int
     answers: Mapping[str, tuple[str, Array]]
@@ -316,8 +318,9 @@ def _lines(
 
 
 def _units_heading(looked: Looked, canvas: Canvas) -> str:
-    sorted_ = f", {looked.order}" if not canvas.narrow else ""
-    return f"{looked.letter} of all {len(looked.names)} units{sorted_}"
+    count = len(looked.names)
+    which = f"all {count}" if count == looked.total else f"{count} of {looked.total}"
+    return f"{looked.letter} of {which} units" + ("" if canvas.narrow else f", {looked.order}")
 
 
 def _units(looked: Looked, area: Area, canvas: Canvas) -> str:

@@ -18,13 +18,13 @@ from lstm_lab.explorers.channel import ChannelComposer, show_in
 from lstm_lab.explorers.controls import Choice, TimeStepper
 from lstm_lab.explorers.frames import symbol
 from lstm_lab.explorers.unroll_it import face
-from lstm_lab.explorers.whole_cell import COIN_FLIP, PICTURES, POSES, Units, poses
+from lstm_lab.explorers.whole_cell import COIN_FLIP, PICTURES, Units, poses
 from lstm_lab.measures import half_life
 from lstm_lab.stage import Frame, network, perform
 from lstm_lab.xray import JOBS, STORED, contrast, descending, holds_wild, look_inside
 
 NETWORKS = ("lstm_channels", "lstm_long", "lstm_small")
-LONGEST = 200
+LONGEST, POSES = 200, 2
 ORDERS = (STORED, *JOBS)
 GATES, LETTERS = "figo", ("c", "f", "i", "g", "o", "h")
 GAPS, SHOWS, COUNT = (0, 20), (1, 3), 300
@@ -140,14 +140,13 @@ def rows_of(name: str, order: str) -> tuple[int, ...]:
     return tuple(int(unit) for unit in descending(scores_of(name)[order]))
 
 
-def lasting(steps: float, word: str = "") -> str:
+def lasting(steps: float) -> str:
     """Return a half-life in words.
 
     >>> lasting(0.42), lasting(77.3), lasting(np.inf)
     ('0.4', '77', 'over 9999')
     """
-    said = f"over {LONG_AGO:.0f}" if steps > LONG_AGO else spoken(steps, 1 if steps < 10 else 0)
-    return f"{said} {word}".strip()
+    return f"over {LONG_AGO:.0f}" if steps > LONG_AGO else spoken(steps, 1 if steps < 10 else 0)
 
 
 def place(scores: Array, unit: int) -> str:
@@ -167,7 +166,7 @@ def jobs_of(run: XRayRun) -> tuple[Job, ...]:
     wild, lasts, trees, clear = (scores[job] for job in JOBS)
     said = (
         ("follows wild", spoken(scores["wild"][k]), wild),
-        ("forgets: half gone after", lasting(lasts[k], "trees"), lasts),
+        ("trees until half is gone", lasting(lasts[k]), lasts),
         ("shuts out trees", spoken(trees[k]), trees),
         ("clears at the title card", spoken(clear[k]), clear),
     )
@@ -209,6 +208,8 @@ def at(channel: str, step: int, order: str, unit: int, **others: str) -> Values:
 
 
 TWO_SHOWS = "bear, 6 tree, ?, title card, goldfish, 6 tree, ?"
+BEAR, TREE, FACE, TITLE, FISH, LAST_TREE, LAST_FACE = 0, 6, 7, 8, 9, 15, 16
+"""Places in it."""
 AFTER_A_BEAR, AFTER_A_FISH = "bear, 150 tree, ?", "goldfish, 150 tree, ?"
 WILD, SLOW, CLEARS = "who follows wild", "who forgets slowest", "who clears at the title card"
 
@@ -242,27 +243,26 @@ class GateXRay(Explorer):
             ),
         ),
         "What does the title card do?": Preset(
-            at(TWO_SHOWS, 9, CLEARS, HOLDER),
-            "f of unit 13 falls to 0.01 and c to nearly 0. In most other units f hardly moves: they forget nothing.",
+            at(TWO_SHOWS, TITLE + 1, CLEARS, HOLDER),
+            "f of unit 13 falls to 0.01 and c to 0.05: the bear is gone. In most other units f hardly moves.",
             lambda run: (
-                run.of_unit("f")[8] < 0.015
-                and abs(run.of_unit("c")[8]) < 0.1
+                round(float(run.of_unit("f")[TITLE]), 2) == 0.01
+                and round(float(run.of_unit("c")[TITLE]), 2) == 0.05
                 and np.sum(run.scores[CLEARS] < 0.1) > run.trace.f.shape[-1] / 2
             ),
         ),
         "Does following mean holding?": Preset(
-            at(TWO_SHOWS, 7, WILD, COPIER),
-            "Unit 10 follows wild too, yet forgets half at each picture: the h of others tell it again each time.",
-            lambda run: run.scores[WILD][COPIER] > 0.9 and run.scores[SLOW][COPIER] < 1.5,
+            at(TWO_SHOWS, TREE + 1, WILD, COPIER),
+            "Unit 10 follows wild, yet forgets half at each tree. Trees tell nothing: it reads it back from h.",
+            lambda run: run.scores[WILD][COPIER] > 0.9 and 0.9 < run.scores[SLOW][COPIER] < 1.1,
         ),
         "Does a unit do one thing?": Preset(
-            at(TWO_SHOWS, 10, STORED, MIXED),
+            at(TWO_SHOWS, FISH + 1, STORED, MIXED),
             "Unit 9 falls at the bear and at the goldfish alike, rises at faces, and parts wild from home at trees.",
             lambda run: (
-                max(run.of_unit("c")[[0, 9]]) < -0.4
-                and run.of_unit("c")[7] > run.of_unit("c")[6] + 0.3
-                and run.of_unit("c")[16] > run.of_unit("c")[15] + 0.3
-                and run.of_unit("c")[15] > 0.5 > 0 > run.of_unit("c")[6]
+                max(run.of_unit("c")[[BEAR, FISH]]) < -0.4
+                and min(run.of_unit("c")[[FACE, LAST_FACE]] - run.of_unit("c")[[TREE, LAST_TREE]]) > 0.3
+                and run.of_unit("c")[LAST_TREE] > 0.5 > 0 > run.of_unit("c")[TREE]
             ),
         ),
     }
@@ -334,6 +334,7 @@ class GateXRay(Explorer):
             letter=run.letter,
             units=getattr(run.trace, run.letter)[:, 0, list(run.rows)].T,
             order=run.order,
+            total=len(run.rows),
             names=tuple(str(unit) for unit in run.rows),
             row=run.rows.index(run.unit),
             answers={"LSTM": ("lstm", run.wolf), "ideal": ("ideal", run.ideal)},
