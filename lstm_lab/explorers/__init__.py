@@ -20,6 +20,7 @@ from lstm_lab.explorers.unroll_it import UnrollIt
 from lstm_lab.explorers.use import Impulse, Use
 from lstm_lab.explorers.who_sets import WhoSets
 from lstm_lab.explorers.whole_cell import WholeCell
+from lstm_lab.explorers.xray import XRay
 
 ALL: tuple[type[Explorer], ...] = (
     Tour,
@@ -64,4 +65,5 @@ __all__ = [
     "Use",
     "WhoSets",
     "WholeCell",
+    "XRay",
 ]

@@ -87,6 +87,7 @@ def subject_of(network: Params | Model, sequences: Any, labels: Any = None) -> S
             f"XRay.of takes a model or the weights of a cell, got {type(params).__name__}; the weights in a torch "
             "module are lstm_lab.training.from_torch(module)"
         )
+    params = cells.checked(params)
     try:
         xs = expect("sequences", sequences, "T B D", D=cells.input_size(params))
     except ShapeError as error:
