@@ -110,6 +110,11 @@ def test_a_captioned_picture_holds_the_question_the_picture_and_the_finding():
     inner = svg.document(svg.NORMAL, "inner", "d", svg.text(0, 0, "mark"))
     root = ElementTree.fromstring(svg.captioned(svg.NORMAL, "Why?", inner, "Because."))
     assert [each.text for each in root.iter(f"{SVG}text")] == ["Why?", "mark", "Because."]
+    hinted = ElementTree.fromstring(svg.captioned(svg.NORMAL, "Why?", inner, "Because.", "Run it."))
+    *_, finding, hint = hinted.iter(f"{SVG}text")
+    assert (finding.text, hint.text, hint.get("class")) == ("Because.", "Run it.", "grey")
+    assert float(finding.attrib["y"]) + 14 < float(hint.attrib["y"]) < float(hinted.attrib["height"]) - 4
+    assert float(hint.attrib["font-size"]) < float(finding.attrib["font-size"])
 
 
 # --- colour ----------------------------------------------------------------------------------------

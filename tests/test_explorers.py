@@ -199,9 +199,12 @@ def test_an_audience_is_asked_before_it_is_shown_the_answer(kind):
     visit.value = answer
     assert {**explorer.values(), **kind.prediction.values} == explorer.values()
     assert_good_frame(explorer)
+    said = f"{kind.prediction.moment}: {kind.prediction.outcome(explorer.record)}."
+    assert f'<p class="lab-finding"><b>{svg.escape(said)}</b> ' in shown(explorer)
     visit.value = ask
     visit.value = visit.options[3]
     assert_good_frame(explorer)
+    assert svg.escape(said) not in shown(explorer)
     visit.value = ask
     explorer.reset()
     assert shown(explorer) == before
@@ -306,6 +309,26 @@ def test_a_view_that_cannot_be_drawn_is_not_saved_and_the_sentence_says_why(tmp_
 
 
 @every_explorer
+@pytest.mark.parametrize("name", ["Copy as Python", "Save as SVG"])
+def test_what_was_copied_or_saved_gives_way_when_anything_moves(kind, name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    explorer = kind()
+    first = explorer._parts.note.value
+    control = next(iter(explorer.inputs.values()))
+    moves = [
+        lambda: explorer.visit(next(iter(kind.presets))),
+        lambda: explorer.predict(kind.prediction.choices[0]),
+        lambda: setattr(control, "value", next(end for end in control.ends() if end != control.value)),
+        explorer.reset,
+    ]
+    for move in moves:
+        button(explorer, name).click()
+        assert explorer._parts.note.value != first
+        move()
+        assert explorer._parts.note.value == first
+
+
+@every_explorer
 def test_copying_and_saving_are_not_in_the_way_in_large_print(kind):
     for name in ("Copy as Python", "Save as SVG"):
         assert "lab-only-alone" in button(kind(), name)._dom_classes
@@ -336,6 +359,8 @@ def test_a_page_on_which_nothing_runs_shows_a_picture_and_its_sentence(kind):
     written = " ".join(each.text or "" for each in root.iter(f"{SVG}text"))
     assert kind.question in written
     assert sentence in written
+    assert written.endswith("Run this cell (Shift + Enter) to move it.")
+    assert "Run this cell" not in shown(explorer)
 
 
 @every_explorer

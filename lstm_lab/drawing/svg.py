@@ -143,13 +143,13 @@ def document(canvas: Canvas, title: str, description: str, *marks: str) -> str:
     )
 
 
-def captioned(canvas: Canvas, heading: str, picture: str, sentence: str) -> str:
-    """Return a picture with its question above and its finding below, for pages on which nothing runs."""
-    margin, lead = 8.0, 20.0
-    above = wrapped(heading, canvas.width - 2 * margin, 17)
-    below = wrapped(sentence, canvas.width - 2 * margin, 15)
-    top, foot = 24.0 * len(above) + 12, lead * len(below) + 16
-    whole = canvas._replace(height=canvas.height + top + foot)
+def captioned(canvas: Canvas, heading: str, picture: str, sentence: str, hint: str = "") -> str:
+    """Return a picture with its question above, its finding and a small grey hint below, for where nothing runs."""
+    margin, lead, room = 8.0, 20.0, canvas.width - 16
+    above, below = wrapped(heading, room, 17), wrapped(sentence, room, 15)
+    top = 24.0 * len(above) + 12
+    end = top + canvas.height + lead * len(below) + 16
+    whole = canvas._replace(height=end + (lead if hint else 0))
     inner = picture.replace("<svg ", f'<svg y="{number(top)}" ', 1)
     return document(
         whole,
@@ -158,6 +158,7 @@ def captioned(canvas: Canvas, heading: str, picture: str, sentence: str) -> str:
         *(text(margin, 22 + 24 * k, words, size=17, weight=600) for k, words in enumerate(above)),
         inner,
         *(text(margin, top + canvas.height + 20 + lead * k, words, size=15) for k, words in enumerate(below)),
+        text(margin, end + 8, hint, size=12.5, pen="grey") if hint else "",
     )
 
 

@@ -78,6 +78,14 @@ class Prediction(NamedTuple):
     moment: str
 
 
+class Asked(NamedTuple):
+    """What an explorer asks of a learner: places to visit by their questions, a task, and a prediction."""
+
+    presets: Mapping[str, Preset]
+    challenge: Challenge | None
+    prediction: Prediction | None
+
+
 class Explorer:
     """Controls → values → record → picture and sentence. Subclasses say what; this class does the wiring.
 
@@ -104,9 +112,10 @@ class Explorer:
         self.inputs: dict[str, Control] = self.controls()
         self._hidden = dict(self.hidden)
         self._held = self._stale = False
-        self._observation = self._choice = self._truth = ""
+        self._observation = self._answer = self._choice = self._truth = ""
         self._good = ("", "")
         self.defaults: Values = self.values()
+        self.asked = self.asks(values)
         self.widget, self._parts = page.lay_out(self, set_lecture)
         for control in self.inputs.values():
             control.observe(self._moved, "value")
@@ -138,6 +147,10 @@ class Explorer:
 
     def settle(self) -> None:
         """Bring controls that depend on others into line; called before each frame. By default none do."""
+
+    def asks(self, start: Values, /) -> Asked:
+        """Return what a learner is asked who starts at these values: by default what the class says, for any start."""
+        return Asked(self.presets, self.challenge, self.prediction)
 
     # --- values ---------------------------------------------------------------------------------
 
@@ -187,46 +200,48 @@ class Explorer:
 
     def visit(self, question: str) -> None:
         """Go to a preset, by its question."""
-        preset = Preset(*self.presets[question])
+        preset = Preset(*self.asked.presets[question])
         with self._one_repaint():
             self._go_to({**self.defaults, **preset.values})
-            self._observation, self._stale = preset.observation, True
+            self._observation, self._answer, self._stale = preset.observation, "", True
 
     def predict(self, choice: str) -> None:
         """Keep the learner's prediction and go where it is decided."""
-        if self.prediction is None or choice not in self.prediction.choices:
+        asked = self.asked.prediction
+        if asked is None or choice not in asked.choices:
             raise ValueError(f"{type(self).__name__} asks for no prediction {choice!r}")
         with self._one_repaint():
-            self._go_to({**self.defaults, **self.prediction.values})
-            self._choice, self._truth = choice, self.prediction.outcome(self.record)
-            self._observation, self._stale = "", True
+            self._go_to({**self.defaults, **asked.values})
+            self._choice, self._truth = choice, asked.outcome(self.record)
+            self._observation, self._answer, self._stale = "", "", True
         page.show_choice(self._parts, choice)
 
     def ask(self) -> None:
         """Put the question in place of the picture, for an audience to vote; whatever moves brings it back."""
-        if self.prediction is None:
+        asked = self.asked.prediction
+        if asked is None:
             raise ValueError(f"{type(self).__name__} asks for no prediction")
         for control in self.inputs.values():
             control.stop()
-        canvas = self.canvas(self._in_lecture)
-        self._parts.frame.value = page.ballot(canvas, self.prediction.question, self.prediction.choices)
+        self._parts.frame.value = page.ballot(self.canvas(self._in_lecture), asked.question, asked.choices)
 
     def answer(self) -> None:
-        """Show what was asked: the values at which the prediction is decided."""
-        if self.prediction is None:
+        """Show what was asked: the values at which the prediction is decided, and which choice is right there."""
+        asked = self.asked.prediction
+        if asked is None:
             raise ValueError(f"{type(self).__name__} asks for no prediction")
         with self._one_repaint():
-            self._go_to({**self.defaults, **self.prediction.values})
+            self._go_to({**self.defaults, **asked.values})
+            self._answer = f"{asked.moment}: {asked.outcome(self.record)}."
             self._observation, self._stale = "", True
 
     def reset(self) -> None:
         """Return to the first values, seed and time included, and forget the prediction."""
         with self._one_repaint():
             self._go_to(self._start)
-            self._observation = self._choice = self._truth = ""
+            self._observation = self._answer = self._choice = self._truth = ""
             self._stale = True
         page.show_choice(self._parts, "")
-        page.show_what_is_missing(self, self._parts)
 
     def _go_to(self, values: Mapping[str, Any]) -> None:
         for control in self.inputs.values():
@@ -271,7 +286,7 @@ class Explorer:
 
     def _moved(self, change: Any) -> None:
         if not self._held:
-            self._observation = ""
+            self._observation = self._answer = ""
         self._repaint()
 
     @contextmanager
@@ -297,7 +312,8 @@ class Explorer:
             self._stale = False
             record = self.record
             good = self.picture(record, self.canvas(self._in_lecture)), self.describe(record)
-            frame = page.frame(*good, page.score_line(self.challenge, record), self._aside())
+            score = page.score_line(self.asked.challenge, record)
+            frame = page.frame(*good, score, self._aside(), self._answer)
             self._good = good
         except Exception as error:
             if os.environ.get("LSTM_LAB_RAISE"):
@@ -306,15 +322,18 @@ class Explorer:
         finally:
             self._held = False
         self._parts.frame.value = frame
+        page.show_what_is_missing(
+            self, self._parts
+        )  # a copied line or a saved file was of what stood here before
         if self._stale:  # front ends may send from several threads: something moved while this was drawn
             self._repaint()
 
     def _aside(self) -> str:
         if self._observation:
             return page.aside("What to see", self._observation)
-        if self.prediction is None or not self._choice:
+        if self.asked.prediction is None or not self._choice:
             return ""
-        return page.aside("You said", f"{self._choice}. {self.prediction.moment}: {self._truth}.")
+        return page.aside("You said", f"{self._choice}. {self.asked.prediction.moment}: {self._truth}.")
 
     def _show_lecture(self) -> None:
         page.show_lecture(self._parts, self._in_lecture)
@@ -326,7 +345,7 @@ class Explorer:
         record = self.record
         canvas = self.canvas(False)
         sentence = self.describe(record)
-        picture = svg.captioned(canvas, self.question, self.picture(record, canvas), sentence)
+        picture = svg.captioned(canvas, self.question, self.picture(record, canvas), sentence, page.TO_RUN)
         bundle: Any = self.widget._repr_mimebundle_(**kwargs)
         return {**bundle, "image/svg+xml": picture, "text/plain": sentence}
 

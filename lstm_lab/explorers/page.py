@@ -97,6 +97,7 @@ STYLE = """
 .lab-lecture .lab-controls .lab-slider{flex-basis:320px}
 .lab-lecture .widget-button,.lab-lecture .widget-toggle-button,.lab-lecture .widget-dropdown select{padding:0 .5em;
   min-height:1.8em}
+.lab-lecture .widget-dropdown select{padding-right:2em}
 .lab-lecture .widget-text input{height:1.8em}
 .lab-lecture .widget-slider .noUi-connects{height:8px}
 .lab-lecture .lab-composer .widget-button{padding:1px .35em}
@@ -117,6 +118,9 @@ NAME_SLIDERS = (
 """ipywidgets ties no label to the handle of a slider; run once in the page, this gives it the label of its box."""
 
 BLANK = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+
+TO_RUN = "Run this cell (Shift + Enter) to move it."
+"""What a page says on which nothing runs yet."""
 
 LARGE_PAGE = (
     "body{--jp-content-font-size1:24px;--jp-code-font-size:22px;--jp-content-font-size0:22px}"
@@ -182,12 +186,12 @@ def _row(children: list[Any]) -> widgets.HBox:
 
 def _asked(explorer: "Explorer") -> tuple[list[widgets.Widget], tuple[widgets.Button, ...]]:
     """Return the row of the prediction, and its buttons: pressing one again leads to the outcome again."""
-    if explorer.prediction is None:
+    if explorer.asked.prediction is None:
         return [], ()
-    choices = tuple(widgets.Button(description=choice) for choice in explorer.prediction.choices)
+    choices = tuple(widgets.Button(description=choice) for choice in explorer.asked.prediction.choices)
     for button in choices:
         button.on_click(lambda pressed: explorer.predict(pressed.description))
-    asked = _row([widgets.Label(f"First predict: {explorer.prediction.question}"), *choices])
+    asked = _row([widgets.Label(f"First predict: {explorer.asked.prediction.question}"), *choices])
     asked.add_class("lab-asked")
     asked.add_class("lab-only-alone")
     return [asked], choices
@@ -218,7 +222,7 @@ def _controls(explorer: "Explorer") -> list[widgets.Widget]:
 
 def _presets(explorer: "Explorer") -> list[widgets.Widget]:
     buttons = []
-    for question in explorer.presets:
+    for question in explorer.asked.presets:
         button = widgets.Button(description=question, tooltip=f"Set the controls: {question}")
         button.on_click(lambda _, question=question: explorer.visit(question))
         buttons.append(button)
@@ -231,11 +235,11 @@ def _presets(explorer: "Explorer") -> list[widgets.Widget]:
 def _presets_in_lecture(explorer: "Explorer") -> widgets.Dropdown:
     """Return the same places as a list, after the question to ask the audience first and its answer."""
     places: dict[str, Callable[[], None]] = {
-        question: partial(explorer.visit, question) for question in explorer.presets
+        question: partial(explorer.visit, question) for question in explorer.asked.presets
     }
-    if explorer.prediction is not None:
+    if explorer.asked.prediction is not None:
         first = {
-            f"Ask first: {explorer.prediction.question}": explorer.ask,
+            f"Ask first: {explorer.asked.prediction.question}": explorer.ask,
             "… and the answer": explorer.answer,
         }
         places = first | places
@@ -289,10 +293,14 @@ def aside(heading: str, words: str) -> str:
     return f"<b>{escape(heading)}:</b> {escape(words)}"
 
 
-def frame(picture: str, sentence: str, left: str, right: str) -> str:
-    """Return the text of one frame: the picture, what it shows, and two remarks (HTML) side by side."""
+def frame(picture: str, sentence: str, left: str, right: str, answer: str = "") -> str:
+    """Return the text of one frame: the picture, what it shows, and two remarks (HTML) side by side.
+
+    ``answer`` is the short answer to what an audience was asked; it stands before the sentence.
+    """
+    first = f"<b>{escape(answer)}</b> " if answer else ""
     return (
-        f'{picture}<p class="lab-finding">{escape(sentence)}</p>'
+        f'{picture}<p class="lab-finding">{first}{escape(sentence)}</p>'
         f'<div class="lab-strip lab-only-alone"><p>{left}</p><p>{right}</p></div>'
     )
 
