@@ -98,8 +98,8 @@ class Surgery(Explorer):
     question = "What does a trained network rely on?"
     misconception = "A large activation is an important one."
     not_shown = (
-        "what the task needs: one trained without the part may do as well. And an operated network is in states "
-        "it never trained in."
+        "other networks: of five trained alike, f = 1 costs three the first show too. Nor what the task needs: trained "
+        "without the part, one may do as well. And an operated network is in states it never trained in."
     )
     height = 282.0
     hidden: ClassVar[Mapping[str, Any]] = {"seed": 0}
@@ -151,7 +151,7 @@ class Surgery(Explorer):
         CHOICES,
         on("clamp f", level=1.0),
         first_show,
-        "With nothing forgotten, first shows go right",
+        "With nothing forgotten, this network's first shows go right",
     )
 
     def controls(self) -> dict[str, Any]:
