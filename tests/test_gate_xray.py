@@ -263,7 +263,7 @@ def test_what_the_unit_does_is_listed_with_its_place_and_the_order_in_bold():
     (jobs,) = named(drawn(explorer), "jobs")
     assert words(jobs) == [
         *("follows wild", "0.99", "1st of 16"),
-        *("trees until half is gone", "77", "3rd of 16"),
+        *("trees until half gone", "77", "3rd of 16"),
         *("shuts out trees", "0.76", "1st of 16"),
         *("clears at the title card", "0.98", "1st of 16"),
         "over 300 other channels",

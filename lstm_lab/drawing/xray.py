@@ -98,7 +98,7 @@ def places_of(looked: Looked, canvas: Canvas) -> Places:
     side = (32.0 if narrow else 34.0) if looked.film.pictures else 1.3 * canvas.text
     heading = (side + 4 if above else 0) + 1.15 * canvas.text
     top, foot = heading + (23 if looked.film.pictures else 7), canvas.height - canvas.small - 6
-    left, width, right, wide = (26.0, 226.0, 340.0, 214.0) if narrow else (36.0, 336.0, 492.0, 310.0)
+    left, width, right, wide = (26.0, 224.0, 350.0, 206.0) if narrow else (36.0, 336.0, 492.0, 310.0)
     pitch = 17.0 if narrow else 20.0
     none = (0.0, 1.0)
     gates = over_time(Area(left, top, width, pitch * len(looked.gates), none, none), looked.length)
@@ -111,7 +111,7 @@ def places_of(looked: Looked, canvas: Canvas) -> Places:
         units = units._replace(height=0.54 * (foot - top))
         under = units.top + units.height + 1.6 * canvas.text
         answers = units._replace(top=under, height=foot - under, y_limits=(0, 1))
-    return Places(side, heading, gates, pitch, memory, units, answers, 0 if narrow else 900)
+    return Places(side, heading, gates, pitch, memory, units, answers, 0 if narrow else 894)
 
 
 def looked_into(looked: Looked, canvas: Canvas) -> str:
@@ -332,15 +332,18 @@ def _units(looked: Looked, area: Area, canvas: Canvas) -> str:
     top = area.top + tall * looked.row
     inset = area._replace(width=right - area.left)
     edges = "".join(f"M{number(area.left - 4)} {number(y)}H{number(right + 4)}" for y in (top, top + tall))
+    row = number(top + tall / 2)
+    tips = f"M{number(area.left - 1)} {row}l-6 -4v8zM{number(right + 1)} {row}l6 -4v8z"
     middle = top + tall / 2 + 0.35 * canvas.small
     marks = [
         panels.heat_map(inset, canvas, looked.units, (low, high), palette),
-        svg.path(edges, pen="ink", width=canvas.line),
+        svg.path(edges, pen="ink", width=canvas.line) if tall >= 4 * canvas.line else "",
+        svg.path(tips, pen="ink", filled=True),
         svg.text(
-            area.left - 8, middle, looked.names[looked.row], size=canvas.small, anchor="end", weight=600
+            area.left - 10, middle, looked.names[looked.row], size=canvas.small, anchor="end", weight=600
         ),
     ]
-    beside = area.left + area.width + 7
+    beside = area.left + area.width + 11
     scale = np.linspace(high, low, 21)[:, None]
     marks.append(svg.heat(beside, area.top, 9, area.height, scale, low, high, palette))
     beyond = ("≥ ", "≤ ") if looked.letter == "c" else ("", "")
@@ -354,7 +357,11 @@ def _units(looked: Looked, area: Area, canvas: Canvas) -> str:
 def _time(looked: Looked, area: Area, canvas: Canvas) -> str:
     """Return the number of the first and the last step, and some between, below a panel."""
     y = area.top + area.height + canvas.small + 3
-    every = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200) if looked.length / step <= 8)
+    every = next(
+        step
+        for step in (1, 2, 5, 10, 20, 50, 100, 200)
+        if looked.length / step <= (5 if canvas.narrow else 8)
+    )
     numbers = [n for n in range(looked.first, looked.first + looked.length) if n % every == 0 or n == 1]
     marks = []
     for n in numbers:

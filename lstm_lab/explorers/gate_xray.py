@@ -166,7 +166,7 @@ def jobs_of(run: XRayRun) -> tuple[Job, ...]:
     wild, lasts, trees, clear = (scores[job] for job in JOBS)
     said = (
         ("follows wild", spoken(scores["wild"][k]), wild),
-        ("trees until half is gone", lasting(lasts[k]), lasts),
+        ("trees until half gone", lasting(lasts[k]), lasts),
         ("shuts out trees", spoken(trees[k]), trees),
         ("clears at the title card", spoken(clear[k]), clear),
     )

@@ -313,7 +313,7 @@ def jobs_of(look: Look) -> tuple[Job, ...]:
     """Return what the unit does, job by job."""
     names = {
         MOST: ("spread of its memory", spoken),
-        SLOW: ("steps until half is gone", lasting),
+        SLOW: ("steps until half gone", lasting),
         APART: ("goes with the labels", lambda share: f"{spoken(100 * share, 0)} %"),
     }
     return tuple(
