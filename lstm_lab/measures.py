@@ -6,7 +6,8 @@ import numpy as np
 
 from lstm_lab.cells import LSTMParams, LSTMStep, Params, Step, checked_lstm, trace
 from lstm_lab.checks import Array, ShapeError, expect
-from lstm_lab.gradients import Backward, backward, step_jacobians
+from lstm_lab.gradients import Backward, backward
+from lstm_lab.jacobians import group_jacobians
 
 
 class Saturation(NamedTuple):
@@ -200,7 +201,7 @@ def state_gradients(params: Params, run: Step) -> Array:
         ValueError: the record of another cell, or a number that is not finite.
     """
     T, _, H = expect("run.h", run.h, "T B H", B=1).shape
-    jacobians = step_jacobians(params, run)[:, 0]
+    jacobians = group_jacobians(params, run)[:, 0]
     gradients = np.zeros((T, T, jacobians.shape[1]))
     rows = np.zeros(gradients.shape[1:])
     for k in reversed(range(T)):
@@ -273,20 +274,24 @@ def log_shares(gradients: Array, whole: Array, floor: float = -300.0) -> Array:
     whole = expect("whole", whole, "T T H")
     T, _, H = whole.shape
     gradients = expect("gradients", gradients, "T T H", T=T, H=H)
-    start = _log_lengths(whole[np.arange(T), np.arange(T)])
+    start = log_lengths(whole[np.arange(T), np.arange(T)])
     if start.min() == -np.inf:
         raise ValueError(
             f"the gradient at loss step {np.argmin(start)} itself is 0: there is nothing to take shares of"
         )
-    return np.maximum(_log_lengths(gradients) - start, floor)
+    return np.maximum(log_lengths(gradients) - start, floor)
 
 
-def _log_lengths(d: Array) -> Array:
-    """Return log₁₀ of the length along the last axis; no square is too small or too large for a float."""
-    largest = np.abs(d).max(axis=-1, keepdims=True)
-    rows = d / np.where(largest > 0, largest, 1)
+def log_lengths(d: Array) -> Array:
+    """Return log₁₀ of the length along the last axis; no square is too small or too large for a float.
+
+    >>> log_lengths(np.array([[3.0, 4.0], [3e-200, 4e-200], [0.0, 0.0]])) - np.log10(5)
+    array([   0., -200.,  -inf])
+    """
+    largest = np.abs(d).max(axis=-1)
+    rows = d / np.where(largest > 0, largest, 1)[..., None]
     with np.errstate(divide="ignore"):
-        return np.log10(largest[..., 0]) + np.log10(np.linalg.norm(rows, axis=-1))
+        return np.log10(largest) + np.log10(np.einsum("...u,...u->...", rows, rows)) / 2
 
 
 def _norms(d: Array) -> Array:

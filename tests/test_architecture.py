@@ -18,7 +18,8 @@ INSIDE = {
     "starts": "checks cells",
     "readout": "checks",
     "gradients": "checks cells",
-    "measures": "checks cells gradients",
+    "jacobians": "checks cells gradients",
+    "measures": "checks cells gradients jacobians",
     "classics": "checks cells gradients measures",
     "world": "checks",
     "tasks": "checks files world",
@@ -34,8 +35,8 @@ INSIDE = {
     "training": "checks cells readout tasks models descent",
     "exercises": "checks files cells starts readout gradients measures world tasks models descent evaluation stage",
     "drawing": "checks notation cells models measures world results",
-    "explorers": "checks files notation cells starts readout gradients measures world tasks models descent evaluation "
-    "stage handwired sweeps results exercises drawing interventions xray",
+    "explorers": "checks files notation cells starts readout gradients jacobians measures world tasks models descent "
+    "evaluation stage handwired sweeps results exercises drawing interventions xray",
 }
 OUTSIDE = {
     "numpy": set(INSIDE) - {"__init__", "notation", "sweeps", "results"},

@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+import time
 from xml.etree import ElementTree
 
 import numpy as np
@@ -19,6 +20,7 @@ from lstm_lab.explorers.gradient_flow import (
     GradientFlow,
     H,
     direct_left,
+    flow,
     forget_biases,
     gradient_flow,
     log_sigmoid,
@@ -96,6 +98,25 @@ def test_every_draw_is_a_network_of_its_own_though_they_are_computed_side_by_sid
         expected = lengths(cell, 2 * DRAWS + k, 1.0, 1.5, 25, 20)
         assert 10**log == pytest.approx(expected[-1] / expected[0], rel=1e-9)
     assert run.draws[cell][0] == pytest.approx(run.lines[cell][-1], abs=1e-9)
+
+
+@pytest.mark.parametrize("loss", [0, 4, 20])
+def test_a_loss_step_looked_at_later_is_what_it_is_on_its_own(loss):
+    gradient_flow(1.5, 1.0, 21, 12, 3)
+    later = gradient_flow(1.5, 1.0, 21, loss, 3)
+    flow.cache_clear()
+    for name, line in gradient_flow(1.5, 1.0, 21, loss, 3).lines.items():
+        np.testing.assert_array_equal(line, later.lines[name])
+
+
+def test_another_bias_is_found_while_the_hand_still_drags():
+    biases = np.linspace(-2, 5, 8)
+    times = []
+    for bias in biases:
+        started = time.process_time()
+        gradient_flow(bias, 1.0, 41, 40, 0)
+        times.append(time.process_time() - started)
+    assert min(times) < 0.012
 
 
 def test_the_starts_are_those_of_the_package_with_the_bias_on_what_keeps():

@@ -357,7 +357,7 @@ def test_several_sequences_at_once_are_refused():
     params, xs, start = draw("rnn")
     with says("run.h must have shape (T, B=1, H), got (5, 2, 4)"):
         state_gradients(params, cells.trace(params, xs, start))
-    with says("trace must be of type LSTMStep, got GRUStep", ValueError):
+    with says("run must be of type LSTMStep, got GRUStep", ValueError):
         gru, inputs, state = draw("gru", 5, 1, 3, 4)
         cell_paths(draw("lstm", 5, 1, 3, 4)[0], cells.trace(gru, inputs, state))  # type: ignore[arg-type]
     with says("params must be of type LSTMParams, got GRUParams", ValueError):

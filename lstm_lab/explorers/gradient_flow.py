@@ -1,7 +1,7 @@
 """Gradient flow: how much of every loss reaches every picture before it, in an RNN, an LSTM and a GRU."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -14,8 +14,8 @@ from lstm_lab.drawing.numbers import power, raised, steps_of
 from lstm_lab.drawing.svg import Canvas, spoken
 from lstm_lab.explorers.base import Challenge, Explorer, Prediction, Preset, Values
 from lstm_lab.explorers.controls import Slider, TimeStepper
-from lstm_lab.gradients import backward
-from lstm_lab.measures import Paths, cell_paths, direct_path, log_shares, state_gradients
+from lstm_lab.jacobians import group_jacobians
+from lstm_lab.measures import cell_paths, direct_path, log_lengths, log_shares, state_gradients
 from lstm_lab.stage import Frame, asked_at_the_end
 from lstm_lab.starts import gru_default, lstm_default, rnn_default
 
@@ -80,22 +80,59 @@ def gradient_flow(bias: float, scale: float, pictures: int, loss: int, seed: int
         seed: settles the starting weights, torch's defaults otherwise, with 16 units.
     """
     loss = min(loss, pictures - 1)
-    xs = show(pictures)
-    maps, lines, draws = {}, {}, {}
-    for cell, many in zip(CELLS, starts(seed), strict=True):
-        network: Any = prepared(only_first(many), bias, scale)
-        run: Any = trace(network, xs)
-        if cell == "lstm":
-            paths = cell_paths(network, run)
-            maps[cell] = log_shares(paths.total, paths.total, -np.inf)
-            lines["direct"] = _column(paths, paths.direct, loss)
-            lines["through h"] = _column(paths, paths.through_h, loss)
-        else:
-            gradients = state_gradients(network, run)
-            maps[cell] = log_shares(gradients, gradients, -np.inf)
-        lines[cell] = maps[cell][loss::-1, loss]
-        draws[cell] = left_at_the_first(prepared(many, bias, scale), xs[: loss + 1])
+    biases = {"rnn": 0.0, "lstm": bias, "gru": bias}  # an RNN has none: found once, whatever the bias
+    flows = {cell: flow(cell, each, scale, pictures, seed) for cell, each in biases.items()}
+    maps = {cell: found.shares for cell, found in flows.items()}
+    lines = {
+        name: column(part, found.gradients, loss)
+        for cell, found in flows.items()
+        for name, part in (found.ways or {cell: found.gradients}).items()
+    }
+    draws = {cell: left_at_the_first(found, loss) for cell, found in flows.items()}
     return FlowRun(bias, scale, pictures, loss, maps, lines, draws, loss * log_sigmoid(bias))
+
+
+class Flow(NamedTuple):
+    """``DRAWS`` networks of one cell after one show: what is left of every loss's gradient, in the first of them.
+
+    ``gradients`` of the memory, shape (T, T, H), source step first, and their log₁₀ ``shares``, (T, T). ``ways`` the
+    parts of an LSTM's ``gradients`` by the name of their line, itself among them; empty for another cell.
+    ``jacobians`` of every network, (T, DRAWS, S, S), and ∂h/∂c in every one, (T, DRAWS, H), where there is a c.
+    """
+
+    gradients: Array
+    shares: Array
+    ways: Mapping[str, Array]
+    jacobians: Array
+    slope: Array | None
+
+
+@lru_cache(maxsize=6)
+def flow(cell: str, bias: float, scale: float, pictures: int, seed: int) -> Flow:
+    """Return what flows back in one cell, for every loss step; kept for the loss steps that are looked at next."""
+    many = prepared(starts(seed)[CELLS.index(cell)], bias, scale)
+    together: Any = trace(many, show(pictures))
+    network, run = only_first(many), only_first(together)
+    ways, slope = {}, None
+    if cell == "lstm":
+        paths = cell_paths(network, run)
+        gradients, slope = paths.total, (together.o * (1 - together.shown**2)).reshape(pictures, DRAWS, H)
+        ways = {"lstm": paths.total, "direct": paths.direct, "through h": paths.through_h}
+    else:
+        gradients = state_gradients(network, run)
+    shares = log_shares(gradients, gradients, -np.inf)
+    return Flow(gradients, shares, ways, group_jacobians(many, together, DRAWS), slope)
+
+
+def column(part: Array, whole: Array, loss: int) -> Array:
+    """Return log₁₀ of what one loss step has left of its gradient, by steps back, shape (loss + 1,).
+
+    Args:
+        part: a part of the gradients, shape (T, T, H), source step first.
+        whole: the gradients that it is a part of.
+        loss: the loss step, from 0.
+    """
+    return log_lengths(part[loss::-1, loss]) - log_lengths(whole[loss, loss])
 
 
 def forget_biases(
@@ -118,33 +155,33 @@ def forget_biases(
             network = prepared(lstm_default(np.random.default_rng(seed), D, H), bias, 1.0)
             run: Any = trace(network, xs)
             paths = cell_paths(network, run)
-            shares = [10 ** _column(paths, part, steps)[-1] for part in paths]
+            shares = [10 ** column(part, paths.total, steps)[-1] for part in paths]
             parts.append([np.median(direct_path(run.f)[0, 0]), *shares])
         unit, total, direct, through_h = np.transpose(parts)
         rows.append(BiasRow(bias, steps, 10 ** (steps * log_sigmoid(bias)), unit, direct, through_h, total))
     return tuple(rows)
 
 
-def _column(paths: Paths, part: Array, loss: int) -> Array:
-    """Return log-shares of one loss step, by steps back."""
-    upto = slice(loss + 1)
-    return log_shares(part[upto, upto], paths.total[upto, upto], -np.inf)[::-1, -1]
+def left_at_the_first(found: Flow, loss: int) -> Array:
+    """Return what each of the networks leaves of one loss step's gradient at the first step.
 
-
-def left_at_the_first(many: Any, xs: Array) -> Array:
-    """Return what each of several networks, side by side, leaves of the last step's gradient at the first step.
+        v_loss = (1 … 1, 0 … 0)          v_{t−1} = v_t J_t          dLoss/dc = v of c + v of h ⊙ ∂h/∂c
 
     Returns:
-        log₁₀ of the shares, shape (networks,).
+        log₁₀ of the shares, shape (DRAWS,).
     """
-    run: Any = trace(many, xs)
-    d_hs = np.zeros_like(run.h)
-    d_hs[-1] = 1.0
-    back = backward(many, run, d_hs)
-    gradient = back.d_hs if back.d_cs is None else back.d_cs
-    lengths = np.linalg.norm(gradient[[0, -1], 0].reshape(2, -1, H), axis=2)
-    with np.errstate(divide="ignore"):
-        return np.log10(lengths[0] / lengths[1])
+    v = np.zeros((DRAWS, 1, found.jacobians.shape[-1]))
+    v[..., :H] = 1
+    back = v
+    for jacobian in found.jacobians[loss:0:-1]:
+        back = back @ jacobian
+    return log_lengths(_of_memory(found, back, 0)) - log_lengths(_of_memory(found, v, loss))
+
+
+def _of_memory(found: Flow, v: Array, t: int) -> Array:
+    """Return the gradient of the memory at one step from that of the state, shape (DRAWS, H)."""
+    v = v[:, 0]
+    return v if found.slope is None else v[:, H:] + v[:, :H] * found.slope[t]
 
 
 def log_sigmoid(bias: float) -> float:
@@ -190,11 +227,13 @@ def side_by_side(networks: Sequence[Any]) -> Any:
 
 
 def only_first(many: Any) -> Any:
-    """Return the first of several networks that stand side by side."""
+    """Return the first of several networks that stand side by side, or of their records."""
     narrow = {
-        name: getattr(many, name)[..., :H] for name in many._fields if name not in ("W_h", "activation")
+        name: getattr(many, name)[..., :H] for name in many._fields if name not in ("x", "W_h", "activation")
     }
-    return many._replace(W_h=many.W_h[..., :H, :H], **narrow)
+    if "W_h" in many._fields:
+        narrow["W_h"] = many.W_h[..., :H, :H]
+    return many._replace(**narrow)
 
 
 def prepared(params: Any, bias: float, scale: float) -> Any:
@@ -306,12 +345,10 @@ class GradientFlow(Explorer):
             loss.value = loss.last if at_the_end else loss.value
 
         pictures.observe(follow, "value")
-        return {
-            "bias": Slider("forget bias", 1, -2, 5, 0.1),
-            "scale": Slider("W_h times", 1, 0, 5, 0.1),
-            "pictures": pictures,
-            "loss": loss,
-        }
+        bias, scale = Slider("forget bias", 1, -2, 5, 0.1), Slider("W_h times", 1, 0, 5, 0.1)
+        for slider in (bias, scale, pictures):
+            slider.layout.flex = "1 1 360px"  # two and two, where there is room
+        return {"bias": bias, "scale": scale, "pictures": pictures, "loss": loss}
 
     def compute(self, values: Values) -> FlowRun:
         """Return the run at these values."""
