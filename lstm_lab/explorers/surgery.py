@@ -137,7 +137,7 @@ class Surgery(Explorer):
         ),
         "Bear and goldfish swapped?": Preset(
             on(SWAP, ONE, MEMORY, after=4),
-            "One unit changes hands, and the answer turns: until the title card, which clears whatever is there.",
+            "One unit's memory changes hands and the answer turns, until the title card clears whatever is there.",
             lambda run: (
                 run.intact.wolf[ASKED[0]] > 0.8 > 0.2 > run.operated.wolf[ASKED[0]]
                 and run.effect.difference[0] < -0.5
