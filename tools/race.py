@@ -1,9 +1,10 @@
 """Race networks that start differently over ever longer gaps, and follow their gradients back through time.
 
-    python tools/race.py accuracy     trains every RNN start at every gap, with and without noise: data/race.csv
+    python tools/race.py accuracy     trains every start at every gap, with and without noise: data/race.csv
+    python tools/race.py mixed        trains every start on all gaps mixed: data/race_mixed.csv
     python tools/race.py gradients    gradient norms by steps back, before and after training: data/gradients.csv
 
-Both go on where they stopped, on all cores, and say how far they are. On a cluster they run unchanged inside
+All go on where they stopped, on all cores, and say how far they are. On a cluster they run unchanged inside
 ``joblib.parallel_config(backend="dask")``.
 """
 
@@ -15,7 +16,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from train_weights import chrono, forget_bias, versions
+from train_weights import forget_bias, versions
 
 from lstm_lab import descent, measures, models, starts, tasks, training
 from lstm_lab.evaluation import on_fresh_shows
@@ -31,7 +32,7 @@ NOISE = (0, 8)
 FAR = 50
 """Steps back that gradients are followed."""
 
-Start = Callable[[np.random.Generator, int, int], Any]
+Start = Callable[..., Any]
 
 
 def sigmoid_rnn(rng: np.random.Generator, D: int, H: int) -> Any:
@@ -43,32 +44,41 @@ STARTS: Mapping[str, Start] = {
     "RNN sigmoid": sigmoid_rnn,
     "RNN tanh": starts.rnn_default,
     "RNN orthogonal": starts.rnn_orthogonal,
+    "RNN relu identity": starts.rnn_identity,
     "LSTM forget bias 0": starts.lstm_default,
     "LSTM forget bias 1": forget_bias(1),
     "LSTM forget bias 3": forget_bias(3),
-    "LSTM chrono": chrono(FAR + 2),
     "GRU": starts.gru_default,
-    "GRU chrono": lambda rng, D, H: starts.gru_chrono(rng, D, H, FAR + 2),
 }
-RACERS = ("RNN tanh", "RNN orthogonal")
+CHRONO: Mapping[str, Start] = {"LSTM chrono": starts.lstm_chrono, "GRU chrono": starts.gru_chrono}
+"""Starts that are told the time scale: the longest gap and two pictures more."""
+RACERS = tuple(name for name in (*STARTS, *CHRONO) if name != "RNN sigmoid")
+FOLLOWED = tuple(name for name in (*STARTS, *CHRONO) if name != "RNN relu identity")
 
 
-def trained(start: str, gap: int, noise_columns: int, seed: int) -> tuple[Model, History]:
-    """Return a network as it starts, and its training on shows with one clue and this gap."""
+def begun(start: str, rng: np.random.Generator, D: int, longest: int) -> Any:
+    """Return the starting weights of a cell; those that are told a time scale are told the longest gap."""
+    if start in CHRONO:
+        return CHRONO[start](rng, D, HIDDEN, longest + 2)
+    return STARTS[start](rng, D, HIDDEN)
+
+
+def trained(start: str, gaps: tuple[int, int], noise_columns: int, seed: int) -> tuple[Model, History]:
+    """Return a network as it starts, and its training on shows with one clue and a gap in this range."""
     torch.set_num_threads(1)
     rng = np.random.default_rng(seed)
-    model = models.new_model(start, STARTS[start](rng, len(KINDS) + noise_columns, HIDDEN), rng)
-    draw = tasks.story_batches((gap, gap), noise_columns=noise_columns, count=BATCH)
-    look = tasks.story_batches((gap, gap), noise_columns=noise_columns, count=500)(rng)
+    model = models.new_model(start, begun(start, rng, len(KINDS) + noise_columns, gaps[1]), rng)
+    draw = tasks.story_batches(gaps, noise_columns=noise_columns, count=BATCH)
+    look = tasks.story_batches(gaps, noise_columns=noise_columns, count=500)(rng)
     train = descent.descend if start == "RNN sigmoid" else training.train
     return model, train(model, draw, rng, UPDATES, RATE, CLIP, look=look)
 
 
 def accuracy(start: str, gap: int, noise_columns: int, seed: int) -> Iterator[dict[str, Any]]:
     """Yield how one network does after training, next to the ideal observer, on 5,000 fresh shows."""
-    begun = time.perf_counter()
-    _, history = trained(start, gap, noise_columns, seed)
-    seconds = time.perf_counter() - begun
+    since = time.perf_counter()
+    _, history = trained(start, (gap, gap), noise_columns, seed)
+    seconds = time.perf_counter() - since
     result = on_fresh_shows(history.best, np.random.default_rng(1000 + seed), (gap, gap))
     yield {name: round(float(value), 5) for name, value in result._asdict().items()} | {
         "loss": round(history.best_loss, 5),
@@ -76,9 +86,17 @@ def accuracy(start: str, gap: int, noise_columns: int, seed: int) -> Iterator[di
     }
 
 
+def mixed(start: str, seed: int) -> Iterator[dict[str, Any]]:
+    """Yield how one network does at every gap that was trained on all of them mixed."""
+    _, history = trained(start, (0, max(GAPS)), 0, seed)
+    for gap in GAPS:
+        result = on_fresh_shows(history.best, np.random.default_rng(1000 + seed), (gap, gap))
+        yield {"gap": gap} | {name: round(float(value), 5) for name, value in result._asdict().items()}
+
+
 def gradients(start: str, seed: int) -> Iterator[dict[str, Any]]:
     """Yield gradient norms by steps back, relative to the last step, of a network before and after training."""
-    before, history = trained(start, FAR, 0, seed)
+    before, history = trained(start, (FAR, FAR), 0, seed)
     batch = tasks.story_batches((FAR, FAR))(np.random.default_rng(2000 + seed))
     last = np.zeros_like(batch.weights)
     last[-1] = 1 / batch.weights.shape[1]
@@ -98,7 +116,9 @@ def gradients(start: str, seed: int) -> Iterator[dict[str, Any]]:
 def settings(kind: str) -> list[dict[str, Any]]:
     """Return every setting of a sweep, short gaps first."""
     if kind == "gradients":
-        return [{"start": start, "seed": seed} for seed in SEEDS for start in STARTS]
+        return [{"start": start, "seed": seed} for seed in SEEDS for start in FOLLOWED]
+    if kind == "mixed":
+        return [{"start": start, "seed": seed} for seed in SEEDS for start in RACERS]
     return [
         {"start": start, "gap": gap, "noise_columns": noise, "seed": seed}
         for gap in GAPS
@@ -113,14 +133,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("sweep", choices=("accuracy", "gradients"))
+    parser.add_argument("sweep", choices=("accuracy", "gradients", "mixed"))
     parser.add_argument(
         "--jobs", type=int, default=-1, help="how many runs side by side; one per core by default"
     )
     chosen = parser.parse_args()
-    experiment, name = {"accuracy": (accuracy, "race"), "gradients": (gradients, "gradients")}[chosen.sweep]
+    kinds = {
+        "accuracy": (accuracy, "race", "one clue, a gap, a face"),
+        "mixed": (mixed, "race_mixed", f"one clue, a gap, a face; gaps 0 to {max(GAPS)} mixed"),
+        "gradients": (gradients, "gradients", f"one clue, a gap, a face; gap {FAR}"),
+    }
+    experiment, name, shows = kinds[chosen.sweep]
     about = {
-        "task": "wolf or dog: one clue, a gap, a face" + (f"; gap {FAR}" if name == "gradients" else ""),
+        "task": f"wolf or dog: {shows}",
         "units": HIDDEN,
         "updates": UPDATES,
         "rate": RATE,
