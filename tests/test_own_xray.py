@@ -1,5 +1,6 @@
 """The X-ray of a reader's own network: any cell, from torch too, and a sentence for whatever does not fit."""
 
+import base64
 from typing import Any
 from xml.etree import ElementTree
 
@@ -10,6 +11,7 @@ from lstm_lab import cells, starts
 from lstm_lab.cells import GATES, LSTMParams, gate_index
 from lstm_lab.checks import ShapeError
 from lstm_lab.drawing import svg
+from lstm_lab.drawing.colour import DIVERGING, png
 from lstm_lab.explorers import Explorer, XRay, base
 from lstm_lab.handwired import hand_wired
 from lstm_lab.models import new_model
@@ -83,6 +85,15 @@ def test_a_single_sequence_can_have_a_letter_for_each_step():
     assert "sequence" not in explorer.inputs
     assert explorer.describe(explorer.record).startswith("Step 4 of 12, “b”. Unit 0: h ")
     assert {"t", "o", "b", "e"} <= set(words(explorer))
+
+
+def test_the_map_of_all_units_is_that_of_the_sequence_in_the_order_chosen():
+    params, xs = cell("gru"), sequences()
+    explorer = XRay.of(params, xs, sequence=2, order="who moves most", letter="h")
+    run = cells.trace(params, xs)
+    rows = np.argsort(-run.h.reshape(-1, 6).std(axis=0))
+    written = base64.b64encode(png(run.h[:, 2, rows].T, -1, 1, DIVERGING)).decode("ascii")
+    assert f"base64,{written}" in explorer.svg()
 
 
 def test_labels_of_steps_follow_the_sequence():
