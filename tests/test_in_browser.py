@@ -45,7 +45,7 @@ SAID_AND_DRAWN = {
     "Learn": (r"≈ (\d\.\d\d): that is how much", "{}"),
     "Forget": (r"≈ (\d\.\d\d): it keeps", "{}"),
     "Remember": (r"The new memory is c = .+? = (\d\.\d\d)\.", "{}"),
-    "WhoSets": (r"= (\d\.\d\d) for the (bear)", "{1} {0}"),
+    "WhoSets": (r"= (\d\.\d\d) for the (bear)", "{1} +1.5: {0}"),
     "Use": (r"the cell says h = (\d\.\d\d)", "{}"),
     "GradientFlow": (r"by (\S+) in the LSTM", "× {}"),
     "LagRace": (r"RNN default solves it in (\d of \d) seeds", "{}"),

@@ -8,8 +8,20 @@ import pytest
 
 from lstm_lab.drawing.svg import spoken
 from lstm_lab.explorers import WhoSets
+from lstm_lab.explorers.base import Preset
+from lstm_lab.explorers.one_gate import (
+    ASKED,
+    GATE_NAMES,
+    PICTURES,
+    SHOW,
+    carried_over,
+    opened,
+    told_apart,
+    waited,
+    weighing,
+    who_sets,
+)
 from lstm_lab.explorers.weights import Weights
-from lstm_lab.explorers.who_sets import PICTURES, SHOW, opened, told_apart, weighing, who_sets
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -80,10 +92,36 @@ def test_every_dot_is_on_the_curve_at_its_own_sum():
         assert x == pytest.approx(np.interp(np.clip(total, -8, 8), [-8, 8], [xs[0], xs[-1]]), abs=0.1)
         assert y == pytest.approx(np.interp(x, xs, ys), abs=0.6)
         assert y == pytest.approx(np.interp(gate, [0, 1], [ys[0], ys[-1]]), abs=0.2)
-    names = {
-        f"{name} {spoken(float(gate))}" for name, gate in zip(PICTURES, explorer.record.opened, strict=True)
-    }
-    assert names <= {each.text for each in curve.iter(f"{SVG}text")}
+    written = [each.text for each in curve.iter(f"{SVG}text")]
+    signed = dict(zip(PICTURES, ("+1", "−2", "+3.5", "0", "−8", "+0.5", "+8"), strict=True))
+    for name, gate in zip(PICTURES, explorer.record.opened, strict=True):
+        assert f"{name} {signed[name]}: {spoken(float(gate))}" in written
+
+
+def test_the_grey_bands_are_named_where_they_are():
+    curve = group(WhoSets(), "curve")
+    ends = [each for each in curve.iter(f"{SVG}rect") if each.get("class") == "faint"]
+    words = next(each for each in curve.iter(f"{SVG}g") if each.get("class") == "bands")
+    for text, said in zip(words, ("open: above 0.9", "shut: below 0.1"), strict=True):
+        (band,) = [
+            each
+            for each in ends
+            if 0 < float(text.attrib["y"]) - float(each.attrib["y"]) < float(each.attrib["height"])
+        ]
+        assert text.text == said and float(band.attrib["height"]) > float(text.attrib["font-size"])
+
+
+@pytest.mark.parametrize(("gate", "start"), [("f", 1.0), ("i", 0.0)])
+def test_the_line_begins_before_the_first_picture_at_the_memory_before_the_show(gate, start):
+    explorer = WhoSets(gate=gate, weights=WEIGHTS, bias=-1.0)
+    (line,) = group(explorer, "along").iter(f"{SVG}polyline")
+    xs, ys = np.array([[float(n) for n in pair.split(",")] for pair in line.attrib["points"].split()]).T
+    assert len(xs) == len(SHOW) + 1
+    assert xs[1] - xs[0] == pytest.approx((xs[2] - xs[1]) / 2, abs=0.1)
+    values = np.r_[start, explorer.record.carried]
+    slope, offset = np.polyfit(values, ys, 1)
+    np.testing.assert_allclose(slope * values + offset, ys, atol=0.1)
+    assert slope < 0
 
 
 @pytest.mark.parametrize("weights", [(0.0,) * 7, (8.0,) * 7, (-8.0,) * 7, WEIGHTS])
@@ -132,13 +170,82 @@ def test_alike_weights_are_said_to_be_alike():
     )
 
 
-def test_the_challenge_wants_an_input_gate_that_tells_pictures_apart():
-    right = weighing(bear=6, goldfish=6, tree=-6, squirrel=-6)
+def test_an_input_gate_tells_pictures_apart_by_its_weights_and_never_by_its_bias():
+    right = weighing(bear=6, fox=6, goldfish=6, tree=-6, squirrel=-6)
     assert told_apart(who_sets("i", right, 0.0)) > 0.98
-    assert told_apart(who_sets("f", right, 0.0)) == 0
+    assert told_apart(who_sets("i", weighing(bear=6, goldfish=6, tree=-6, squirrel=-6), 0.0)) < 0.5, "no fox"
     for bias in (-4.0, 0.0, 4.0):
-        assert told_apart(who_sets("i", weighing(), bias)) == 0, "no bias can do it"
+        assert told_apart(who_sets("i", weighing(), bias)) == 0
+        assert waited(who_sets("o", weighing(), bias)) == 0
     assert told_apart(who_sets("i", right, -4.0)) < told_apart(who_sets("i", right, 0.0))
+
+
+def test_what_is_carried_over_leaves_the_title_card_out():
+    run = who_sets("f", weighing(title=-8), 2.0)
+    assert carried_over(run) == pytest.approx(sigma(2.0) ** 9)
+
+
+@pytest.mark.parametrize(
+    ("gate", "weights", "bias"),
+    [
+        ("f", weighing(title=-8), 4.0),
+        ("i", weighing(bear=4, fox=4, goldfish=4, tree=-6, squirrel=-6), 0.0),
+        ("o", weighing(face=8), -4.0),
+    ],
+)
+def test_each_gate_has_a_challenge_that_no_preset_and_no_start_meets(gate, weights, bias):
+    challenge = ASKED[gate].challenge
+    assert challenge is not None
+
+    def score(explorer):
+        return challenge.score(explorer.record)
+
+    explorer = WhoSets(gate=gate)
+    scores = [score(explorer)]
+    for question in explorer.asked.presets:
+        explorer.visit(question)
+        scores.append(score(explorer))
+    assert max(scores) < 0.75
+    explorer.set(weights=weights, bias=bias)
+    assert score(explorer) == 1
+    assert f"Gate {gate}: " in explorer._parts.frame.value and "<b>100 %</b>" in explorer._parts.frame.value
+    explorer.set(gate="i" if gate == "f" else "f")
+    assert score(explorer) == 0
+    assert f"Choose the gate {gate}." in explorer._parts.frame.value
+
+
+@pytest.mark.parametrize("gate", "fio")
+def test_presets_and_prediction_keep_the_gate_it_starts_with_and_speak_of_it(gate):
+    explorer = WhoSets(gate=gate)
+    asked = explorer.asked
+    assert 3 <= len(asked.presets) <= 5 and all("?" in question for question in asked.presets)
+    buttons = [each.description for each in explorer._parts.root.children[-3].children]
+    assert buttons == list(asked.presets)
+    for question, preset in asked.presets.items():
+        explorer.set(gate="o" if gate == "f" else "f")
+        explorer.visit(question)
+        assert explorer.values()["gate"] == gate
+        assert Preset(*preset).check(explorer.record)
+        assert preset.observation in explorer._parts.frame.value
+    explorer.predict("for some")
+    assert explorer.values()["gate"] == gate
+    assert asked.prediction is not None
+    assert f"the {GATE_NAMES[gate]} gate" in asked.prediction.question
+    assert asked.prediction.outcome(explorer.record) == "for all alike"
+    others = [ASKED[other] for other in ASKED if other != gate]
+    observations = {each.observation for each in asked.presets.values()}
+    assert not any(observations & {each.observation for each in other.presets.values()} for other in others)
+
+
+def test_an_input_and_an_output_gate_start_without_weights_and_the_forget_gate_with_some():
+    assert WhoSets().values() == WhoSets(gate="f").values() and any(WhoSets().values()["weights"])
+    for gate in "io":
+        assert WhoSets(gate=gate).values() == {"gate": gate, "weights": (0.0,) * 7, "bias": 0.0}
+        explorer = WhoSets(gate=gate, bias=-2.0, weights=WEIGHTS)
+        assert explorer.values() == {"gate": gate, "weights": WEIGHTS, "bias": -2.0}
+        explorer.set(bias=1.0)
+        explorer.reset()
+        assert explorer.values()["bias"] == -2.0
 
 
 def test_a_weight_moves_one_dot_and_the_bias_moves_all():

@@ -120,14 +120,16 @@ def impulse(area: Area, canvas: Canvas, name: str, learned: Array, c: Array, h: 
 class Told(NamedTuple):
     """One gate, what it makes of each kind of picture, and of a show.
 
-    ``letter`` is the gate's. ``names`` of K kinds, ``sums`` (K,) their pre-activations and ``opened`` (K,) the gate
-    at each; ``line`` the curve from sums to gates, two arrays. ``pictures`` T ids in ``symbols``; ``along`` (T,) the
-    gate at each, ``carried`` (T,) what comes of it, within 0..``top``, called ``outcome`` and drawn with ``pen``.
-    ``shut``, ``between`` and ``open`` are shares of the T steps.
+    ``letter`` is the gate's. ``names`` of K kinds, ``weights`` (K,) of them, ``sums`` (K,) their pre-activations and
+    ``opened`` (K,) the gate at each; ``line`` the curve from sums to gates, two arrays. ``pictures`` T ids in
+    ``symbols``; ``along`` (T,) the gate at each, ``carried`` (T,) what comes of it, within 0..``top``, called
+    ``outcome`` and drawn with ``pen``; ``before`` is its value before the first picture, if it has one. ``shut``,
+    ``between`` and ``open`` are shares of the T steps.
     """
 
     letter: str
     names: Sequence[str]
+    weights: Sequence[float]
     sums: Array
     opened: Array
     line: tuple[Array, Array]
@@ -135,6 +137,7 @@ class Told(NamedTuple):
     symbols: Mapping[str, str]
     along: Array
     carried: Array
+    before: float | None
     top: float
     outcome: str
     pen: str
@@ -147,8 +150,17 @@ EDGE = 0.1
 """A gate nearer than this to 0 or 1 is called saturated."""
 
 
+def signed(weight: float) -> str:
+    """Return a weight with its sign; 0 has none.
+
+    >>> signed(1.5), signed(-2.0), signed(0.0)
+    ('+1.5', '−2', '0')
+    """
+    return f"{weight:+g}".replace("-", "−") if weight else "0"
+
+
 def curve(area: Area, canvas: Canvas, told: Told) -> str:
-    """Return σ with a dot for each kind of picture, each named beside the panel with its gate.
+    """Return σ with a dot for each kind of picture, each named beside the panel with its weight and its gate.
 
     Args:
         area: where, sums from left to right and gates from bottom to top. Names stand to the right of it.
@@ -161,17 +173,17 @@ def curve(area: Area, canvas: Canvas, told: Told) -> str:
         [area.y(float(each)) for each in told.opened], 1.2 * size, area.top, area.top + area.height
     )
     leaders, dots, words = [], [], []
-    for name, total, gate, place in zip(told.names, told.sums, told.opened, places, strict=True):
+    for name, weight, total, gate, place in zip(
+        told.names, told.weights, told.sums, told.opened, places, strict=True
+    ):
         x, y = area.x(min(max(float(total), low), high)), area.y(float(gate))
         leaders.append(svg.line(x, y, right + 10, place, pen="grey", width=canvas.line))
         dots.append(svg.dot(x, y, 5.5, pen=told.letter))
-        words.append(svg.text(right + 14, place + 0.35 * size, f"{name} {spoken(float(gate))}", size=size))
-    bands = [
-        svg.rect(area.left, area.y(top), area.width, area.height * EDGE, opacity=0.7) for top in (EDGE, 1.0)
-    ]
+        told_of = f"{name} {signed(float(weight))}: {spoken(float(gate))}"
+        words.append(svg.text(right + 14, place + 0.35 * size, told_of, size=size))
     middle = {} if canvas.narrow else {0.5: "0.5"}
     return svg.group(
-        *bands,
+        "" if canvas.narrow else _bands(area),
         panels.axes(area, canvas, (low, 0, high), {0: "0", **middle, 1: "1"}, "weight + bias"),
         panels.window(
             area,
@@ -182,9 +194,28 @@ def curve(area: Area, canvas: Canvas, told: Told) -> str:
             ),
         ),
         *leaders,
+        "" if canvas.narrow else _named_bands(area, canvas),
         *dots,
         *words,
         name="curve",
+    )
+
+
+def _bands(area: Area) -> str:
+    """Return where a gate is called nearly shut and nearly open, in grey."""
+    return "".join(
+        svg.rect(area.left, area.y(top), area.width, area.height * EDGE, opacity=0.7) for top in (EDGE, 1.0)
+    )
+
+
+def _named_bands(area: Area, canvas: Canvas) -> str:
+    """Return what the bands are called, each at the end that the curve leaves free."""
+    low, size = area.y(EDGE / 2) + 0.35 * canvas.small, canvas.small
+    high, right = area.y(1 - EDGE / 2) + 0.35 * canvas.small, area.left + area.width
+    return svg.group(
+        svg.text(area.left + 5, high, f"open: above {1 - EDGE:g}", size=size),
+        svg.text(right - 5, low, f"shut: below {EDGE:g}", size=size, anchor="end", halo=True),
+        name="bands",
     )
 
 
@@ -212,9 +243,11 @@ def along(film: Area, strip: Area, memory: Area, canvas: Canvas, told: Told) -> 
         marks.append(svg.rect(x - 0.34 * pitch, top, 0.68 * pitch, strip.y(0) - top, pen=told.letter))
         if not canvas.narrow:
             marks.append(svg.text(x, strip.top - 4, spoken(gate), size=size, anchor="middle"))
-    steps = np.arange(len(told.pictures))
-    last = spoken(float(told.carried[-1]))
-    label = Line(f"{told.pen} = {last}", steps, told.carried, told.pen, dots=True)
+    steps, carried = np.arange(len(told.pictures)), told.carried
+    if told.before is not None:
+        steps, carried = np.r_[-0.5, steps], np.r_[told.before, carried]
+    last = spoken(float(carried[-1]))
+    label = Line(f"{told.pen} = {last}", steps, carried, told.pen, dots=True)
     ends = {0: "0", told.top: f"{told.top:g}"}
     return svg.group(
         *marks,
