@@ -349,3 +349,24 @@ def test_the_ideal_observer_of_one_seed_and_gap_is_the_same_for_every_start():
     for row in race():
         ideals.setdefault((row["gap"], row["seed"]), set()).add(row["ideal"])
     assert {len(each) for each in ideals.values()} == {1}
+
+
+def test_the_prediction_is_not_given_away_by_the_first_picture():
+    values = LagRace.prediction.values if LagRace.prediction else {}
+    assert values["noise"] != LagRace().values()["noise"]
+    assert winner(standing(race(), values["gap"], values["pair"], 0, SEEDS)) == "a draw"
+    assert winner(LagRace(**values).record) == "LSTM default"
+
+
+def test_the_challenge_can_be_met_and_not_at_the_first_values():
+    assert upset(LagRace().record) == 0
+    best = LagRace(gap=50, pair=("RNN relu identity", "LSTM forget bias 0"))
+    assert upset(best.record) == 1
+    assert "Now 5 to 0." in best._parts.frame.value
+
+
+def test_a_forget_bias_of_3_reaches_100_pictures_with_and_without_noise():
+    for noise in NOISE:
+        run = standing(race(), 100, PAIR, noise, SEEDS)
+        assert run.reached["LSTM forget bias 3"] == 100
+        assert run.whole["LSTM forget bias 3", 100].seconds < 60
