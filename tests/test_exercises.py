@@ -1,10 +1,13 @@
+import math
+import re
 import sys
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
-from lstm_lab import exercises
+from lstm_lab import exercises, measures
 from lstm_lab.cells import LSTMState, RNNParams, RNNStep, lstm_step, sigmoid, trace
 from lstm_lab.exercises import EXERCISES, check, hint, layers_of, reveal
 from lstm_lab.gradients import backward
@@ -148,11 +151,107 @@ def test_a_product_the_wrong_way_round_is_told_that_vectors_are_rows() -> None:
     assert verdict.sentence.endswith(" Vectors are rows here: write x @ W_x and h @ W_h.")
 
 
-def test_a_loop_over_a_step_that_is_not_written_yet_says_so() -> None:
-    assert check(named("read_show", lambda *a: None)).sentence == (
-        "Not yet: it returns nothing. End it with a line that starts with return. "
-        "If it does, your rnn_step returns nothing yet: solve that one first."
+def test_what_is_built_on_a_function_that_returns_nothing_yet_says_which_one() -> None:
+    answers: dict[str, Any] = {name: exercise.answer for name, exercise in EXERCISES.items()}
+
+    def written_with(source: str, **unsolved: Any) -> Any:
+        scope = {"np": np} | answers | unsolved
+        exec(source, scope)
+        return scope[source.split("(")[0].removeprefix("def ")]
+
+    loop = "def read_show(xs, h, *w):\n    for x in xs: h = rnn_step(x, h, *w)\n    return h"
+    cell = (
+        "def lstm_step(x, h, c, layers):\n"
+        "    c = remember(x, h, c, layers)\n    return use(x, h, c, layers.o), c"
     )
+    both = "def remember(x, h, c, layers):\n    return forget(x, h, c, layers.f) + learn(x, h, *layers[::2])"
+    for source, name in ((loop, "rnn_step"), (cell, "use"), (cell, "remember"), (both, "learn")):
+        assert check(written_with(source)).right
+        for nothing in (lambda *a: None, lambda *a: ...):
+            verdict = check(written_with(source, **{name: nothing}))
+            assert verdict == (False, f"Not yet: your {name} returns nothing yet: solve that one first.")
+    wrong = check(written_with(cell, use=lambda x, h, c, layer: c)).sentence
+    assert wrong.startswith("Not yet: the shape of h is right, the numbers are not")
+
+
+def test_a_part_that_is_none_is_told_from_one_with_wrong_numbers() -> None:
+    answer = EXERCISES["lstm_step"].answer
+    verdict = check(named("lstm_step", lambda *a: (None, answer(*a)[1])))
+    assert verdict.sentence == "Not yet: h is None: nothing has been computed for it yet."
+    verdict = check(named("lstm_step", lambda *a: (answer(*a)[0], ...)))
+    assert verdict.sentence == "Not yet: c is Ellipsis: nothing has been computed for it yet."
+
+
+def test_a_layer_that_is_not_there_and_layers_passed_for_one_are_told_what_layers_holds() -> None:
+    learn, forget = (EXERCISES[name].answer for name in ("learn", "forget"))
+    for wrong in (
+        lambda x, h, c, layers: forget(x, h, c, layers.F) + learn(x, h, layers.I, layers.G),
+        lambda x, h, c, layers: forget(x, h, c, layers.f) + learn(x, h, layers),
+    ):
+        sentence = check(named("remember", wrong)).sentence
+        assert re.match(r"Not yet: remember stopped with (AttributeError|TypeError): ", sentence)
+        assert sentence.endswith(" layers holds four: layers.i, layers.f, layers.g and layers.o.")
+    sentence = check(
+        named("use", lambda x, h, c, O: sigmoid(x @ O.W + h @ O.W_h + O.b) * np.tanh(c))
+    ).sentence
+    assert sentence.endswith(
+        "Vectors are rows here: write x @ F.W_x and h @ F.W_h, with the letter of your layer."
+    )
+
+
+def test_a_function_that_takes_other_things_is_told_what_it_is_called_with() -> None:
+    assert check(named("learn", lambda x, h: x)).sentence == (
+        "Not yet: learn is called with 4 things: def learn(x, h, I, G)."
+    )
+
+
+# --- how a notebook shows it ----------------------------------------------------------------------
+
+
+def test_a_verdict_has_a_mark_of_its_own_and_the_words_that_are_also_its_plain_text() -> None:
+    right, wrong = check(EXERCISES["softmax"].answer), check(named("softmax", lambda z: z < z[0]))
+    shown = {verdict: ElementTree.fromstring(verdict._repr_html_()) for verdict in (right, wrong)}
+    for (verdict, root), mark in zip(shown.items(), "✓○", strict=True):
+        assert "".join(root.itertext()) == f"{mark} {verdict!r}"
+        assert "style" not in root.attrib, "a paragraph breaks between words by itself"
+    assert len({root[0].attrib["style"] for root in shown.values()}) == 2
+
+
+def test_a_hint_is_a_paragraph_and_an_answer_is_lines_of_code() -> None:
+    nudge, answer = hint("remember", 2), reveal("remember")
+    root = ElementTree.fromstring(nudge._repr_html_())
+    assert (root.tag, root.text) == ("p", repr(nudge))
+    root = ElementTree.fromstring(answer._repr_html_())
+    assert (root.tag, root[0].tag, root[0].text) == ("pre", "code", repr(answer))
+    assert len(str(answer).splitlines()) > 3
+    assert "&lt;b&gt;" in exercises.Text("<b>")._repr_html_()
+
+
+# --- half-life ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        lambda f: -1 / np.log2(f),
+        lambda f: np.log10(0.5) / np.log10(f),
+        lambda f: np.log(2) / -np.log(f),
+        lambda f: np.log2(0.5) / np.log2(f),
+        measures.half_life,
+    ],
+)
+def test_every_way_to_a_half_life_is_right_whatever_the_base_of_the_logarithm(way) -> None:
+    assert check(named("half_life", lambda f: way(f))).right
+
+
+def test_a_half_life_of_one_number_alone_is_told_that_there_may_be_many() -> None:
+    sentence = check(named("half_life", lambda f: math.log(0.5) / math.log(f))).sentence
+    assert sentence.endswith(" f may be an array: np.log takes all of its numbers at once.")
+
+
+def test_after_a_half_life_half_is_left() -> None:
+    for (f,) in EXERCISES["half_life"].calls():
+        np.testing.assert_allclose(f ** EXERCISES["half_life"].answer(f), 0.5)
 
 
 def backward_with(**changes):

@@ -8,14 +8,16 @@ import textwrap
 from collections.abc import Callable
 from typing import Any
 
-from lstm_lab.exercises.checking import Exercise, Mistake, Text, Verdict, judge
+from lstm_lab.exercises.checking import Code, Exercise, Mistake, Text, Verdict, judge, returns_nothing
 from lstm_lab.exercises.gates import LSTM, Layer, Layers, layers_of
+from lstm_lab.exercises.looking import LOOKING
 from lstm_lab.exercises.rnn import FIRST
 
-EXERCISES: dict[str, Exercise] = FIRST | LSTM
+EXERCISES: dict[str, Exercise] = FIRST | LSTM | LOOKING
 
 __all__ = [
     "EXERCISES",
+    "Code",
     "Exercise",
     "Layer",
     "Layers",
@@ -43,7 +45,7 @@ def check(function: Callable[..., Any]) -> Verdict:
     name = getattr(function, "__name__", str(function))
     if name not in EXERCISES:
         return Verdict(False, f"There is no exercise named {name}; there are: {', '.join(EXERCISES)}.")
-    return judge(name, EXERCISES[name], function)
+    return judge(name, EXERCISES[name], function, _unsolved(function))
 
 
 def hint(name: str, number: int = 1) -> Text:
@@ -54,9 +56,20 @@ def hint(name: str, number: int = 1) -> Text:
     return Text(hints[at - 1] + more)
 
 
-def reveal(name: str) -> Text:
+def reveal(name: str) -> Code:
     """Return the answer to an exercise as Python."""
-    return Text(textwrap.dedent(inspect.getsource(_named(name).answer)).rstrip())
+    return Code(textwrap.dedent(inspect.getsource(_named(name).answer)).rstrip())
+
+
+def _unsolved(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the exercises that a function calls by their names, and that return nothing yet."""
+    names = getattr(getattr(function, "__code__", None), "co_names", ())
+    known = getattr(function, "__globals__", {})
+    return tuple(
+        name
+        for name in names
+        if name in EXERCISES and name in known and returns_nothing(EXERCISES[name], known[name])
+    )
 
 
 def _named(name: str) -> Exercise:

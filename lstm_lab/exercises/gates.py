@@ -284,7 +284,6 @@ LSTM: dict[str, Exercise] = {
             "kept = forget(x, h, c, layers.f). learned = learn(x, h, layers.i, layers.g). Return their sum.",
         ),
         if_it_stops=" layers holds four: layers.i, layers.f, layers.g and layers.o.",
-        if_nothing=" If it does, your forget or learn returns nothing yet: solve those first.",
     ),
     "use": Exercise(
         use,

@@ -189,6 +189,5 @@ FIRST: dict[str, Exercise] = {
             "h = rnn_step(x, h, W_x, W_h, b) inside the loop, return h after it.",
         ),
         if_it_stops=_ROWS,
-        if_nothing=" If it does, your rnn_step returns nothing yet: solve that one first.",
     ),
 }
