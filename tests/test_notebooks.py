@@ -124,6 +124,22 @@ def test_a_number_in_the_prose_is_the_kernels(tmp_path: Path) -> None:
     assert build_notebooks.build(source).cells[-1].source == "It is 0.86."
 
 
+def test_a_claim_that_stands_alone_between_cells_is_held_and_leaves_no_empty_cell(tmp_path: Path) -> None:
+    source = tmp_path / "98_alone.md"
+    text = "# Alone\n\n```python\nx = 1\n```\n\n<!-- assert x == 1 -->\n\n```python\nx = 2\n```\n\nTwo.\n"
+    source.write_text(text)
+    cells = build_notebooks.build(source).cells
+    assert [(cell.cell_type, cell.source) for cell in cells] == [
+        ("markdown", "# Alone"),
+        ("code", "x = 1"),
+        ("code", "x = 2"),
+        ("markdown", "Two."),
+    ]
+    source.write_text(text.replace("x == 1", "x == 3"))
+    with pytest.raises(AssertionError, match=r"^98_alone\.md claims what is not true: x == 3$"):
+        build_notebooks.build(source)
+
+
 def test_a_lesson_that_differs_from_its_source_is_found(tmp_path: Path) -> None:
     source = tmp_path / "98_differs.md"
     source.write_text("# Differs\n\n```python\nprint('RNN 0.51')\n```\n")

@@ -3,7 +3,8 @@
 A source is Markdown as Jupytext reads it, with two additions, worked out in the kernel where they stand:
 
     {{ accuracy:.2f }}            becomes the number, so the prose cannot say another one than the cell shows
-    <!-- assert rnn < lstm -->    must be true, or the build fails; readers do not see it
+    <!-- assert rnn < lstm -->    must be true, or the build fails; readers do not see it, nor a cell that holds
+                                  nothing else
 
 The built notebook keeps pictures and sentences and drops widget state, so pages without a kernel show the lesson.
 Torch is hidden while building: every lesson must run without it.
@@ -63,6 +64,7 @@ def build(source: Path) -> nbformat.NotebookNode:
                 client.execute_cell(cell, index)
             else:
                 cell.source = _worked_out(client, cell.source, source.name)
+    notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "code" or cell.source]
     return _cleaned(notebook)
 
 
