@@ -59,9 +59,14 @@ def amount(value: float) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share of the whole in per cent.
+    """Return a share of the whole in per cent, with digits enough that what is short of all is not called all.
 
     >>> percent(0.254), percent(3e-9), percent(0)
     ('25 %', '0.0 %', '0 %')
+    >>> percent(0.994), percent(0.9975), percent(1 - 2e-8), percent(1)
+    ('99 %', '99.8 %', '99.999998 %', '100 %')
     """
-    return f"{100 * share:.0f} %" if share == 0 or share >= 0.095 else f"{100 * share:.1f} %"
+    digits = 0 if share == 0 or share >= 0.095 else 1
+    while share < 1 and digits < 12 and float(f"{100 * share:.{digits}f}") >= 100:
+        digits += 1
+    return f"{100 * share:.{digits}f} %"

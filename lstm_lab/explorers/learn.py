@@ -104,7 +104,7 @@ class Learn(GateBench):
     prediction = Prediction(
         "The candidate says 1, the input gate 0. Learned is …",
         ("all of it", "a part of it", "nothing"),
-        {"h": 0.0, "x": 2.0, "b_i": -6.0, "b_g": 1.0, "w_hi": 0.0, "w_xi": 0.0, "w_hg": 0.0, "w_xg": 2.0},
+        {"x": 2.0, "b_i": -6.0, "b_g": 1.0},
         fate,
         "At i = 0.00 and g = 1.00",
     )

@@ -52,7 +52,7 @@ class Remember(GateBench):
     """The sum that joins what was kept and what was learned, with gates set by hand."""
 
     question = "How do old and new become one memory?"
-    misconception = "The memory c stays between −1 and 1, as h does."
+    misconception = "What is learned takes the place of what was known."
     not_shown = (
         "where f, i and g come from: Forget and Learn show that. A trained cell sets them anew at each step."
     )

@@ -186,7 +186,7 @@ class TwoMemories(Explorer):
     """A channel of nature and science enters a cell of two units: c keeps, h says what is fresh."""
 
     question = "What is remembered, and for how long?"
-    misconception = "h is the memory."
+    misconception = "A network has one memory, and each picture changes it a little."
     not_shown = (
         "how weights are learned: these were set by hand. Nothing bounds c: a bear adds nearly one to nature."
     )

@@ -106,7 +106,7 @@ class Use(GateBench):
     """One output gate of one unit, in the textbook's cell and in the story's."""
 
     question = "What of the memory is said now?"
-    misconception = "What is not said is forgotten."
+    misconception = "Whatever an LSTM remembers, it says."
     not_shown = "what h does at the next step, where it is read by every gate, and how the weights are found."
     title = "An output gate and what it says of the memory"
     heading = "From the memory to what is said"
@@ -115,7 +115,7 @@ class Use(GateBench):
     more = ("h", "x", "w_h", "w_x", "w_u", "b_u")
     presets: ClassVar[Mapping[str, Preset]] = {
         "What if the tap is shut?": Preset(
-            {"b_o": -6.0, "k": 2.0, "learned": 0.0, "h": 0.0, "x": 0.0},
+            {"b_o": -8.0, "k": 2.0, "learned": 0.0},
             "Nothing is said, and nothing is lost: c is still 2. To hide is not to forget.",
             lambda run: abs(said(run.textbook.h)) < 0.01 and said(run.textbook.c) == 2,
         ),
@@ -146,12 +146,9 @@ class Use(GateBench):
         lambda run: f"c is {spoken(said(run.textbook.c))}, h is {spoken(said(run.textbook.h))}.",
     )
     prediction = Prediction(
-        "c is 2, the output gate 0. Then …",
+        "c is 2, the output gate nearly 0. Then …",
         ("h is 0, c is erased", "h is 0, c stays 2", "h is 2, c stays 2"),
-        {
-            **{"k": 2.0, "learned": 0.0, "b_o": -6.0, "cell": "textbook", "h": 0.0, "x": 0.0},
-            **{"w_h": 0.0, "w_x": 0.0, "w_u": 1.0, "b_u": 0.0},
-        },
+        {"k": 2.0, "learned": 0.0, "b_o": -8.0},
         fate,
         "At o = 0.00",
     )
@@ -161,7 +158,7 @@ class Use(GateBench):
         return {
             "k": Slider("kept k", 0.5, -2, 2, 0.1),
             "learned": Slider("learned", 0.5, -1, 1, 0.1),
-            "b_o": Slider("bias b_o", 0.0, -6, 6, 0.1),
+            "b_o": Slider("bias b_o", 0.0, -8, 8, 0.1),
             "cell": Choice("cell", CELLS[0], CELLS),
             "h": Slider("short-term h", 0.5, -1, 1, 0.1),
             "x": Slider("event x", 1.0, -2, 2, 0.1),
