@@ -135,11 +135,10 @@ def test_nothing_bounds_c_but_h_stays_below_one():
 # --- the picture ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("in_lecture", [False, True])
 @pytest.mark.parametrize("step", [0, 2, 4, 6, 9])
-def test_bars_and_numbers_before_and_after_the_cell_are_those_of_the_record(step, in_lecture):
+def test_bars_and_numbers_before_and_after_the_cell_are_those_of_the_record(step):
     explorer = TwoMemories(show=MIXED, step=step)
-    run, root = explorer.record, drawn(explorer, in_lecture)
+    run, root = explorer.record, drawn(explorer)
     for quantity in ("c_prev", "c", "h_prev", "h"):
         (group,) = named(root, f"values {quantity}")
         expected = getattr(run.trace, quantity)[step - 1, 0] if step else np.zeros(2)
@@ -149,7 +148,9 @@ def test_bars_and_numbers_before_and_after_the_cell_are_those_of_the_record(step
         assert numbers == [svg.spoken(value) for value in expected]
         bars = [float(each.get("width")) for each in group.iter(f"{SVG}rect")]
         shares = np.array(bars[1::2]) / np.array(bars[::2])
-        np.testing.assert_allclose(shares, np.clip(expected, 0, MOST) / MOST, atol=0.003)
+        most = {"c": 2, "h": 1}[quantity[0]]
+        assert MOST[quantity[0]] == most
+        np.testing.assert_allclose(shares, np.clip(expected, 0, most) / most, atol=0.003)
 
 
 @pytest.mark.parametrize("in_lecture", [False, True])
@@ -170,10 +171,11 @@ def test_taps_are_filled_as_far_as_they_are_open(step, in_lecture):
         np.testing.assert_allclose(np.array(fills) / whole, levels, atol=0.002)
 
 
+@pytest.mark.parametrize("in_lecture", [False, True])
 @pytest.mark.parametrize("quantity", ["c", "h"])
-def test_the_tape_tells_what_has_been_and_not_what_is_to_come(quantity):
+def test_the_tape_tells_what_has_been_and_not_what_is_to_come(quantity, in_lecture):
     explorer = TwoMemories(show=("bear", "tree", "planet", "fox"), step=3)
-    (tape,) = named(drawn(explorer), f"tape {quantity}")
+    (tape,) = named(drawn(explorer, in_lecture), f"tape {quantity}")
     lines = [each.get("points", "").split() for each in tape.iter(f"{SVG}polyline")]
     values = getattr(explorer.record.trace, quantity)[:3, 0].T
     assert [len(line) for line in lines] == [4, 4]
@@ -182,7 +184,30 @@ def test_the_tape_tells_what_has_been_and_not_what_is_to_come(quantity):
         heights = zero - np.array([float(point.split(",")[1]) for point in line[1:]])
         scale = scale or heights[0] / unit[0]
         np.testing.assert_allclose(heights / scale, unit, atol=0.01)
+    assert words(tape)[0] == {"c": "long-term memory c", "h": "short-term memory h"}[quantity]
     assert words(tape)[-2:] == [f"{name} {svg.spoken(v[-1])}" for name, v in zip(UNITS, values, strict=True)]
+
+
+@pytest.mark.parametrize("in_lecture", [False, True])
+def test_what_is_beyond_the_tape_goes_along_its_edge_and_is_marked_beside_its_number(in_lecture):
+    explorer = TwoMemories(show=("bear",) * 6, step=6)
+    (tape,) = named(drawn(explorer, in_lecture), "tape c")
+    assert words(tape)[-2:] == ["nature 5.83 ▲", "science 0.00"]
+    nature, science = (each.get("points", "").split() for each in tape.iter(f"{SVG}polyline"))
+    assert len(nature) == len(science) == 7
+    ys = [float(point.split(",")[1]) for point in nature]
+    assert len(set(ys[3:])) == 1 and ys[3] < ys[1] < ys[0]
+    (number,) = [text for text in tape.iter(f"{SVG}text") if text.text == "nature 5.83 ▲"]
+    assert abs(float(number.get("y")) - ys[-1]) < 8, "the number stands where the line ends"
+    explorer.set(show=("bear",), step=1)
+    assert not [word for word in words(drawn(explorer, in_lecture)) if "▲" in word]
+
+
+def test_a_projector_has_room_for_the_tape_and_not_for_the_weights():
+    large = drawn(TwoMemories(), in_lecture=True)
+    assert named(large, "tape c") and named(large, "tape h")
+    assert not set(weights_in_words()) & set(words(large))
+    assert words(large).count("nature") == words(large).count("science") == 2
 
 
 def test_what_has_not_been_read_is_pale_in_the_strip():
@@ -258,7 +283,19 @@ def test_the_sentence_says_which_taps_moved_and_what_both_memories_hold():
     assert "the tree: the cell keeps 0.99 of what there was and writes nothing." in explorer.describe(
         explorer.record
     )
-    explorer.set(step=4)
+    explorer.set(step=1)
+    assert "the bear: the cell writes nature (0.99) and reads out nature (0.98)." in explorer.describe(
+        explorer.record
+    )
+    explorer.set(show=("tree", "bear"), step=1)
+    assert "the tree: the cell writes nothing." in explorer.describe(explorer.record)
+    explorer.set(show=("bear", "tree", "tree", "tree", "?"), step=5)
+    assert "writes nothing and opens both read taps (0.98)." in explorer.describe(explorer.record)
+    explorer.set(show=("planet", "bear", "?"), step=3)
+    assert "keeps 0.99 of what there was, writes nothing and opens both read taps (1.00 and 0.99)." in (
+        explorer.describe(explorer.record)
+    )
+    explorer.set(show=("bear", "tree", "planet", "title card"), step=4)
     assert "keeps only 0.01 of nature and 0.01 of science and writes nothing." in explorer.describe(
         explorer.record
     )

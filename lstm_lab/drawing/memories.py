@@ -20,8 +20,10 @@ Array = np.ndarray
 
 TAPS = {"f": "keep", "i": "write", "o": "read"}
 """What each gate is called where a cell is told as a memory with taps."""
-MOST = QUANTITIES["c"].high
-"""The value at which a bar is full; c and h share it, so that their bars can be compared."""
+MOST = {name: QUANTITIES[name].high for name in "ch"}
+"""The value at which a bar is full: c is drawn up to 2 and goes on, h never reaches 1."""
+RIM = 0.08
+"""So much of a panel is above its last number, so that a line along its edge is drawn whole."""
 TALL = 11
 """How high a bar is."""
 ROW = 1.35
@@ -52,42 +54,59 @@ class Memories(NamedTuple):
 
 
 def memories(run: Memories, canvas: Canvas) -> str:
-    """Return the marks of the whole picture; a narrow one has the pictures and the cell alone."""
+    """Return the marks of the whole picture; a narrow one leaves out the weights and the bars beside the cell."""
     if canvas.narrow:
         strip = over_time(Area(4, 5, canvas.width - 8, 28, (0, 1), (0, 1)), len(run.names))
-        area = Area(148, 38, canvas.width - 228, canvas.height - 40, (0, 1), (0, 1))
-        return reel(strip, canvas, run.pictures, run.symbols, run.step, 34) + _cell(run, area, canvas)
-    area = Area(136, 6, 372, canvas.height - 72, (0, 1), (0, 1))
-    time = over_time(Area(634, 6, 336, 44, (0, 1), (0, 1)), len(run.names))
-    unit = (canvas.height - 146) / 3  # c goes up to 2, h to 1, on one scale
-    long = time._replace(top=80, height=2 * unit, y_limits=(0, 2))
-    short = time._replace(top=long.top + long.height + 44, height=unit, y_limits=(0, 1))
+        area = Area(61, 38, 294, canvas.height - 40, (0, 1), (0, 1))
+        time = over_time(Area(381, 0, 123, 0, (0, 1), (0, 1)), len(run.names))
+        long, short = _one_above_the_other(time, 62, 29, canvas.height - 6)
+        foot, beside = 34, ""
+    else:
+        area = Area(136, 6, 372, canvas.height - 72, (0, 1), (0, 1))
+        strip = over_time(Area(634, 6, 336, 44, (0, 1), (0, 1)), len(run.names))
+        long, short = _one_above_the_other(strip, 80, 44, canvas.height - 22)
+        foot, beside = short.top + short.height + 4, _event(run, area, canvas)
     return "".join(
         (
-            reel(time, canvas, run.pictures, run.symbols, run.step, short.top + short.height + 4),
+            reel(strip, canvas, run.pictures, run.symbols, run.step, foot),
+            ""
+            if run.names
+            else svg.text(strip.left, 0.7 * strip.height, "The show is empty: add a picture."),
             _cell(run, area, canvas),
-            _event(run, area, canvas),
+            beside,
             _tape(run, "c", long, canvas),
             _tape(run, "h", short, canvas),
         )
     )
 
 
+def _one_above_the_other(time: Area, top: float, gap: float, foot: float) -> tuple[Area, Area]:
+    """Return the areas of c, 0 to 2, and of h below it, 0 to 1, on one scale, each with its rim."""
+    unit, rim = (foot - top - gap) / 3, RIM
+    long = time._replace(top=top - rim * unit, height=(2 + rim) * unit, y_limits=(0, 2 + rim))
+    short = time._replace(top=foot - (1 + rim) * unit, height=(1 + rim) * unit, y_limits=(0, 1 + rim))
+    return long, short
+
+
 # --- the cell -------------------------------------------------------------------------------------
 
 
 def _cell(run: Memories, area: Area, canvas: Canvas) -> str:
-    """Return the closed cell, its taps inside, and both memories before it and after it."""
+    """Return the closed cell, its taps inside, and both memories before it and after it; narrow, their names alone."""
     left, right, *_ = _inside(area, canvas)
     inside = left + 0.9 * canvas.text
     half = (right - inside) / 2
     marks = [_box(area, canvas)]
     for quantity, before in (("c", "c_prev"), ("h", "h_prev")):
         first = port(quantity, area)[1] - (0 if quantity == "c" else ROW * canvas.text + 3)
-        marks += [
-            _values(run, before, quantity, area.left - 6, first, canvas),
-            _values(run, quantity, quantity, area.left + area.width + 6, first, canvas),
-        ]
+        marks += (
+            [_names(run, area.left - 4, first, canvas)]
+            if canvas.narrow
+            else [
+                _values(run, before, quantity, area.left - 6, first, canvas),
+                _values(run, quantity, quantity, area.left + area.width + 6, first, canvas),
+            ]
+        )
         letters = "fi" if quantity == "c" else "o"
         for k, letter in enumerate(letters):
             at = inside + half * (k if quantity == "c" else 1)
@@ -129,6 +148,20 @@ def _inside(area: Area, canvas: Canvas) -> tuple[float, float, float, float]:
     return area.left + margin, area.left + area.width - margin, top, foot
 
 
+def _names(run: Memories, right: float, first: float, canvas: Canvas) -> str:
+    """Return the names of the units, one below the other."""
+    return "".join(
+        svg.text(
+            right,
+            first + ROW * canvas.text * row + 0.35 * canvas.small,
+            name,
+            size=canvas.small,
+            anchor="end",
+        )
+        for row, name in enumerate(run.units)
+    )
+
+
 def _values(run: Memories, quantity: str, pen: str, edge: float, first: float, canvas: Canvas) -> str:
     """Return one memory as a bar and a number for each unit, its names where it enters.
 
@@ -140,7 +173,7 @@ def _values(run: Memories, quantity: str, pen: str, edge: float, first: float, c
     marks = []
     for row, (name, value) in enumerate(zip(run.units, run.at(quantity), strict=True)):
         y = first + ROW * canvas.text * row
-        long = wide * min(max(float(value), 0.0), MOST) / MOST
+        long = wide * min(max(float(value), 0.0), MOST[pen]) / MOST[pen]
         base = y + 0.35 * canvas.small
         marks.append(svg.rect(left, y - TALL / 2, wide, TALL, opacity=0.45, radius=2))
         marks.append(svg.rect(left, y - TALL / 2, long, TALL, pen=pen, radius=2))
@@ -193,20 +226,22 @@ def _event(run: Memories, area: Area, canvas: Canvas) -> str:
 
 
 def _tape(run: Memories, quantity: str, area: Area, canvas: Canvas) -> str:
-    """Return one memory along the channel, up to the present picture: a line with discs, a line with rings."""
-    words = {"c": "long-term memory c", "h": "short-term memory h"}[quantity]
+    """Return one memory along the channel, up to the present picture: a line with discs, a line with rings.
+
+    What is beyond the panel goes along its edge, and a tip beside its number says so.
+    """
     ticks = (0, 1, 2) if quantity == "c" else (0, 1)
+    words = f"{QUANTITIES[quantity].story} {quantity}"
     marks = [panels.title(area, canvas, words), panels.axes(area, canvas, (), ticks)]
-    if not run.names and quantity == "c":
-        marks.append(svg.text(area.left, 36, "The show is empty: add a picture."))
     if run.step:
         steps = np.arange(-1, run.step) + np.r_[0.5, np.zeros(run.step)]
         values = np.vstack([np.zeros(len(run.units)), getattr(run.trace, quantity)[: run.step, 0]])
+        most = MOST[quantity]
         lines = [
             Line(
-                f"{name} {spoken(ys[-1])}",
+                f"{name} {spoken(ys[-1])}{' ▲' if ys[-1] > most else ''}",
                 steps,
-                ys,
+                np.minimum(ys, most),
                 quantity,
                 None if k == 0 else 1.6,
                 dots=True,

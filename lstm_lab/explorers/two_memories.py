@@ -145,15 +145,21 @@ def where_is_nature(run: MemoryRun) -> str:
 
 
 def what_it_does(now: LSTMStep) -> str:
-    """Return in words which taps are open, or shut that were open, with how far."""
+    """Return in words which taps are open, or shut that were open, with how far; of what is empty nothing is kept."""
     i, f, o = now.i[0], now.f[0], now.o[0]
-    kept = [f"{spoken(f[k])} of {unit}" for k, unit in enumerate(UNITS) if f[k] < CLEAR]
+    full = [k for k in range(len(UNITS)) if spoken(now.c_prev[0, k]) != "0.00"]
+    kept = [f"{spoken(f[k])} of {UNITS[k]}" for k in full if f[k] < CLEAR]
     wrote = [f"writes {unit} ({spoken(i[k])})" for k, unit in enumerate(UNITS) if i[k] >= CLEAR]
-    read = [f"{unit} ({spoken(o[k])})" for k, unit in enumerate(UNITS) if o[k] >= CLEAR]
-    did = [f"keeps only {' and '.join(kept)}" if kept else f"keeps {spoken(f.min())} of what there was"]
+    did = [f"keeps only {' and '.join(kept)}"] if kept else []
+    if full and not kept:
+        did = [f"keeps {spoken(f[full].min())} of what there was"]
     did += wrote or ["writes nothing"]
-    did += [f"reads out {' and '.join(read)}"] if read else []
-    return f"{', '.join(did[:-1])} and {did[-1]}"
+    if np.all(o >= CLEAR):
+        far = " and ".join(dict.fromkeys(map(spoken, o)))
+        did.append(f"opens both read taps ({far})")
+    else:
+        did += [f"reads out {unit} ({spoken(o[k])})" for k, unit in enumerate(UNITS) if o[k] >= CLEAR]
+    return " and ".join([", ".join(did[:-1]), did[-1]]) if len(did) > 1 else did[0]
 
 
 def score(run: MemoryRun) -> float:
