@@ -5,10 +5,11 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from pictures import clashes
+from pictures import clashes, words_of
 
 from lstm_lab.drawing import svg
 from lstm_lab.drawing.whole import STRIP
+from lstm_lab.explorers.still_cell import Diagram
 from lstm_lab.explorers.whole_cell import (
     CARRIER,
     COUNTER,
@@ -17,9 +18,11 @@ from lstm_lab.explorers.whole_cell import (
     PICTURES,
     WholeCell,
     carried,
+    moved_on,
     now,
     of_unit,
     score,
+    score_sentence,
     units_of,
     watch,
 )
@@ -28,6 +31,7 @@ from lstm_lab.models import answers
 from lstm_lab.stage import network, seen
 from lstm_lab.tasks import features_of, one_hot_batch
 from lstm_lab.world.shows import show_of
+from lstm_lab.xray import holds_wild, look_inside
 
 SVG = "{http://www.w3.org/2000/svg}"
 CHANNEL = ("bear", "tree", "squirrel", "?", "title card", "goldfish", "fox", "tree", "?")
@@ -115,6 +119,24 @@ def test_a_unit_that_adds_something_at_every_picture_does_not_carry_the_bear():
     run = watch(("bear", *EIGHT), "trained", COUNTER)
     assert abs(of_unit(run, "c")[8]) > 6
     assert carried(run)[1] == 0
+
+
+@pytest.mark.parametrize(
+    ("unit", "said"),
+    [
+        (COUNTER, "Unit 15 wrote −0.90; buried: c moved on by −7.40."),
+        (10, "Unit 10 wrote 0.33; overwritten: c moved on by 0.56."),
+        (1, "Unit 1 wrote 0.14, which is little; buried: c moved on by 3.17."),
+        (3, "Unit 3 wrote 0.85; 24 % of it stays."),
+    ],
+)
+def test_what_became_of_the_bear_is_said_with_where_c_went(unit, said):
+    run = watch(("bear", *EIGHT, "?"), "trained", unit)
+    assert score_sentence(run) == said
+    c = of_unit(run, "c")
+    moved, kept = moved_on(run)
+    assert moved == pytest.approx(c[8] - c[0])
+    assert kept == (np.prod(of_unit(run, "f")[1:9]) >= 0.5)
 
 
 def test_among_the_trained_units_exactly_one_solves_the_challenge():
@@ -220,6 +242,37 @@ def test_in_large_print_there_are_the_strip_and_the_diagram_alone():
     assert not named(root, "gates") and not named(root, "answers")
 
 
+@pytest.mark.parametrize("in_lecture", [False, True])
+def test_no_word_stands_on_the_frame_of_the_cell(in_lecture):
+    explorer = WholeCell()
+    root, canvas = drawn(explorer, in_lecture), explorer.canvas(in_lecture)
+    (diagram,) = named(root, "diagram use")
+    (frame,) = [each for each in diagram.findall(f"{SVG}rect") if "grey" in each.get("class", "")]
+    left, top, wide, tall = (float(frame.get(name, 0)) for name in ("x", "y", "width", "height"))
+    within = [word for word in words_of(root, canvas) if word.right > left and word.left < left + wide]
+    assert {"forget", "remember", "use"} <= {word.text for word in within}
+    for edge in (top, top + tall):
+        assert not [word.text for word in within if word.top < edge + 1 and word.foot > edge - 1]
+
+
+def test_a_c_beyond_the_axis_is_marked_at_the_edge_with_its_number():
+    run = WholeCell(show=("bear", *EIGHT), network="trained", unit=COUNTER)
+    for step, beyond in ((1, False), (4, True), (9, True)):
+        run.set(step=step)
+        c = of_unit(run.record, "c")[step - 1]
+        assert (abs(c) > 2) == beyond
+        found = named(drawn(run), "now beyond")
+        assert [words(each) for each in found] == [[f"c {svg.spoken(c, 1)}"]] * beyond
+    run.set(unit=6)
+    (found,) = named(drawn(run), "now beyond")
+    (memory,) = named(drawn(run), "memory")
+    lines = sorted(float(each.get("y1")) for each in memory.iter(f"{SVG}line"))
+    (word,) = found.iter(f"{SVG}text")
+    assert words(found) == ["c 8.3"] and lines[0] < float(word.get("y")) < lines[1], (
+        "upwards it is at the top"
+    )
+
+
 @BOTH
 def test_the_longest_channel_of_all_kinds_fits_into_a_frame(name):
     explorer = WholeCell(show=(PICTURES * 4)[:LONGEST], network=name, unit=2)
@@ -266,9 +319,35 @@ def test_the_network_decides_how_many_units_there_are():
     assert unit.ends() == (0, 2)
     explorer.set(unit=15, network="trained")
     assert unit.value == 15 and unit.slider.max == 15
-    explorer.set(network="hand-wired")
+    explorer.set(unit=2, network="hand-wired")
     assert unit.value == 2 and unit.box.value == "2"
     assert "Unit “asked”" in explorer._parts.frame.value
+
+
+def test_a_change_of_network_leads_to_the_unit_that_follows_the_genre():
+    explorer = WholeCell()
+    explorer.inputs["network"].value = "trained"
+    follows = holds_wild(look_inside(network("lstm_channels"), np.random.default_rng(1)))
+    assert explorer.values()["unit"] == CARRIER == np.argmax(follows)
+    c = of_unit(explorer.record, "c")
+    assert np.abs(c).max() < 2, "it stays on the axis"
+    explorer.inputs["network"].value = "hand-wired"
+    assert explorer.record.unit_name == "show"
+
+
+@BOTH
+@pytest.mark.parametrize("show", [(), ("bear",), CHANNEL])
+def test_the_diagram_of_a_page_has_a_step_to_show_even_before_the_first_picture(show, name):
+    for step in {0, len(show)}:
+        record = WholeCell(show=show, network=name, step=step, unit=1).record
+        D, H = 8, (3 if name == "hand-wired" else 16)
+        assert [np.shape(values) for values in record.now] == [(1, D), *[(1, H)] * 12]
+        root = ElementTree.fromstring(Diagram("use", record.now, unit=record.unit).picture)
+        said = {str(word) for word in words(root)}
+        if step == 0:
+            assert "kept 0.00" in said and not any(np.any(values) for values in record.now)
+        else:
+            assert f"kept {svg.spoken(float(record.now.kept[0, 1]))}" in said
 
 
 def test_the_title_card_shuts_the_forget_gate_and_that_is_computed():

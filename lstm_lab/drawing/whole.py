@@ -42,10 +42,14 @@ class Whole(NamedTuple):
 
 def whole(run: Whole, canvas: Canvas) -> str:
     """Return the marks of the whole picture; a narrow one has the pictures and the diagram alone."""
-    if canvas.narrow:
-        strip = over_time(Area(4, 5, canvas.width - 8, 30, (0, 1), (0, 1)), len(run.names))
-        cell = Area(8, 42, canvas.width - 16, canvas.height - 44, (0, 1), (0, 1))
-        return reel(strip, canvas, run.pictures, run.symbols, run.step, 36) + _cell(run, cell, canvas)
+    if (
+        canvas.narrow
+    ):  # x enters from below, where the pictures are: so there is room for words above the cell
+        cell = Area(8, 2, canvas.width - 16, canvas.height - 19, (0, 1), (0, 1))
+        strip = Area(112, canvas.height - 29, canvas.width - 176, 26, (0, 1), (0, 1))
+        strip = over_time(strip, len(run.names))
+        below = reel(strip, canvas, run.pictures, run.symbols, run.step, canvas.height)
+        return _cell(run, cell, canvas) + below
     cell = Area(4, 22, 470, canvas.height - 72, (0, 1), (0, 1))
     time = over_time(Area(540, 5, 452, 32, (0, 1), (0, 1)), len(run.names))
     memory = time._replace(top=62, height=82, y_limits=_limits("c"))
@@ -108,10 +112,24 @@ def _lines(run: Whole, area: Area, canvas: Canvas, values: Mapping[str, Array], 
     marks = [panels.traces(area, canvas, lines)]
     if run.step:
         marks.append(panels.traces(area, canvas, [each._replace(dots=run.step == 1) for each in read]))
-        low, high = area.y_limits
-        ends = [(float(each.ys[-1]), each.pen) for each in read]
-        marks += [svg.dot(area.x(run.step - 1), area.y(y), 4, pen=pen) for y, pen in ends if low <= y <= high]
+        ends = zip(values, (float(each.ys[-1]) for each in read), pens, strict=True)
+        marks += [_now(run, area, canvas, *each) for each in ends]
     return "".join(marks)
+
+
+def _now(run: Whole, area: Area, canvas: Canvas, name: str, value: float, pen: str) -> str:
+    """Return a dot at the present value; beyond the limits a tip at the edge, with the number beside it."""
+    x, (low, high) = area.x(run.step - 1), area.y_limits
+    if low <= value <= high:
+        return svg.dot(x, area.y(value), 4, pen=pen)
+    up = value > high
+    edge, turn = (area.top, 1) if up else (area.top + area.height, -1)
+    tip = f"M{svg.number(x - 6)} {svg.number(edge + 9 * turn)}h12l-6 {svg.number(-9 * turn)}z"
+    base = edge + 0.85 * canvas.text if up else edge - 3
+    left = x + 64 > area.x(len(run.names) - 1)  # there stand the names of the lines
+    side, anchor = (x - 10, "end") if left else (x + 10, "start")
+    words = svg.text(side, base, f"{name} {spoken(value, 1)}", anchor=anchor, weight=600, halo=True)
+    return svg.group(svg.path(tip, pen=pen, filled=True), words, name="now beyond")
 
 
 def _scale(area: Area, canvas: Canvas, ticks: tuple[float, ...]) -> str:
