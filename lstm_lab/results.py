@@ -6,6 +6,7 @@ the first less the second; ``seconds`` of training.
 """
 
 from collections.abc import Iterable, Mapping
+from math import nan
 from statistics import fmean, median
 from typing import Any, NamedTuple
 
@@ -18,7 +19,8 @@ WITHIN = 0.02
 class Tally(NamedTuple):
     """The runs of one start at one gap, by seed; one entry a run, at least one.
 
-    ``right`` is how often each named the face right, ``made_it`` whether that is solved. ``seconds`` is the median.
+    ``right`` is how often each named the face right, ``made_it`` whether that is solved.
+    ``seconds`` is the median, NaN where it was not recorded.
     """
 
     seeds: tuple[int, ...]
@@ -86,7 +88,7 @@ def _tally(runs: list[Row]) -> Tally:
         seeds=tuple(run["seed"] for run in runs),
         right=tuple(run["network"] for run in runs),
         made_it=tuple(is_solved(run) for run in runs),
-        seconds=median(run["seconds"] for run in runs),
+        seconds=median(run.get("seconds", nan) for run in runs),
     )
 
 

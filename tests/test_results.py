@@ -1,5 +1,7 @@
 """A race is told by counting: which runs solved their gap, and how far back a start reaches."""
 
+import math
+
 import pytest
 
 from lstm_lab.results import enough, ideal_by_gap, is_solved, reaches, tallies
@@ -68,3 +70,8 @@ def test_the_ideal_observer_is_averaged_over_the_runs_of_each_gap():
     rows = [row("a", 5, 1, 0, ideal=0.8), row("a", 5, 2, 0, ideal=0.9), row("a", 1, 1, 0, ideal=0.7)]
     assert list(ideal_by_gap(rows)) == [1, 5]
     assert ideal_by_gap(rows) == pytest.approx({1: 0.7, 5: 0.85})
+
+
+def test_where_no_seconds_were_recorded_a_tally_has_none():
+    rows = [{"start": "a", "gap": 1, "seed": 1, "network": 0.86, "ideal": 0.86, "difference": 0.0}]
+    assert math.isnan(tallies(rows)["a", 1].seconds)
