@@ -16,6 +16,7 @@ from lstm_lab.explorers.memory_tape import (
     FIRST,
     FISH,
     LENGTH,
+    MEANT,
     NAMES,
     SECOND,
     STRIPS,
@@ -233,6 +234,7 @@ def test_no_single_setting_does_better_than_the_one_that_is_shown():
     assert run.score < 0.5
     assert MemoryTape.prediction is not None
     assert MemoryTape.prediction.outcome(run) == "under 50 %"
+    assert MemoryTape.prediction.moment.endswith(f"gets {100 * run.score:.0f}\u00a0%")
 
 
 def test_the_hand_wired_tape_does_everything_and_the_trained_unit_all_but_silence():
@@ -269,6 +271,17 @@ def test_c_and_h_are_drawn_where_they_are():
     np.testing.assert_allclose((zero - heights["s q-c"][::2]) / scale, own.c, atol=0.02)
     np.testing.assert_allclose((zero - heights["s q-h"][::2]) / scale, own.h, atol=0.02)
     np.testing.assert_allclose((zero - heights["s q-ideal"][::2]) / scale, explorer.record.ideal, atol=0.02)
+
+
+def test_the_pictures_that_matter_have_the_numbers_the_brush_knows_them_by():
+    (film,) = group(MemoryTape(), "film")
+    pictures = {float(use.attrib["x"]): k + 1 for k, use in enumerate(film.iter(f"{SVG}use"))}
+    plates = [each for each in film.iter(f"{SVG}g") if each.attrib.get("class") == "place"]
+    found = {}
+    for plate in plates:
+        (paper,), (number,) = plate.iter(f"{SVG}rect"), plate.iter(f"{SVG}text")
+        found[int(number.text or "")] = pictures[float(paper.attrib["x"])]
+    assert found == {place: place for place in (BEAR + 1, FIRST + 1, TITLE + 1, FISH + 1, SECOND + 1)}
 
 
 def test_what_would_be_written_is_drawn_up_for_wild_and_as_long_as_it_is():
@@ -314,6 +327,7 @@ def test_each_job_has_its_bar_and_its_number():
     assert words[0] == f"score {100 * run.score:.0f} %"
     for name, part in zip(NAMES, run.parts, strict=True):
         assert words[words.index(name) + 1] == f"{100 * part[0]:.0f} %"
+        assert words[words.index(name) + 2] == MEANT[NAMES.index(name)]
     wide = [float(bar.attrib["width"]) for bar in parts.iter(f"{SVG}rect")]
     np.testing.assert_allclose(np.divide(wide[1::2], wide[::2]), [part[0] for part in run.parts], atol=0.001)
 

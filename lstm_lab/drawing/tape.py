@@ -31,7 +31,8 @@ class Taped(NamedTuple):
     ``pictures`` T ids in ``symbols``; ``names`` T words; ``asked`` the places of the questions, and a verdict for
     each. ``strips`` levels (T,) in [0, 1] by gate, from top to bottom; ``g``, ``c``, ``h`` and ``ideal`` (T,).
     ``brush`` the gate that is painted and its first and last picture, counted from 1. ``parts`` each in [0, 1], by
-    name, ``score``, their mean, and ``worst``, the name of the least, empty where all are done.
+    name, what each is a part of in ``meant``, ``score``, their mean, and ``worst``, the name of the least, empty where
+    all are done.
     """
 
     pictures: tuple[str, ...]
@@ -46,6 +47,7 @@ class Taped(NamedTuple):
     brush: tuple[str, int, int]
     verdicts: tuple[str, ...]
     parts: Mapping[str, float]
+    meant: Mapping[str, str]
     score: float
     worst: str
 
@@ -81,7 +83,7 @@ class Column(NamedTuple):
 
 
 def taped(run: Taped, canvas: Canvas) -> str:
-    """Return the marks of the whole picture; a narrow one has the score alone in place of its parts."""
+    """Return the marks of the whole picture; a narrow one has no words above the pictures and the score alone."""
     rows, columns = rows_of(canvas), columns_of(run.names, canvas)
     return "".join(
         (
@@ -125,13 +127,24 @@ def _film(run: Taped, columns: list[Column], rows: Rows, canvas: Canvas) -> str:
     symbols = "".join(run.symbols[name] for name in dict.fromkeys(run.pictures))
     marks = [f"<defs>{symbols}</defs>"]
     most = rows.film - (rows.word + 4 if rows.word else 2)
-    for name, word, column in zip(run.pictures, run.names, columns, strict=True):
+    for t, (name, word, column) in enumerate(zip(run.pictures, run.names, columns, strict=True)):
         side = min(most, column.width - 1)
         x, y, edge = number(column.middle - side / 2), number(rows.film - side), number(side)
         marks.append(f'<use href="#{svg.escape(name)}" x="{x}" y="{y}" width="{edge}" height="{edge}"/>')
         if rows.word and word not in SMALL:
             marks.append(svg.text(column.middle, rows.word, word, size=canvas.small, anchor="middle"))
+            marks.append(_place(t + 1, column.middle - side / 2, rows.film - side, canvas))
     return svg.group(*marks, name="film")
+
+
+def _place(place: int, left: float, top: float, canvas: Canvas) -> str:
+    """Return the number of a picture on a small plate in its upper left corner."""
+    wide = 0.62 * canvas.small * len(str(place)) + 4
+    return svg.group(
+        svg.rect(left, top, wide, canvas.small + 1, pen="paper"),
+        svg.text(left + wide / 2, top + 0.86 * canvas.small, place, size=canvas.small, anchor="middle"),
+        name="place",
+    )
 
 
 def _would_write(run: Taped, columns: list[Column], rows: Rows, canvas: Canvas) -> str:
@@ -145,7 +158,8 @@ def _would_write(run: Taped, columns: list[Column], rows: Rows, canvas: Canvas) 
     )
     end = columns[-1].left + columns[-1].width
     return svg.group(
-        _label("g", QUANTITIES["g"].textbook, zero, canvas),
+        _label("g", QUANTITIES["g"].textbook, zero - 6, canvas),
+        svg.text(19, zero + 0.35 * canvas.text + 8, "would write", size=canvas.small, pen="grey"),
         svg.line(columns[0].left, zero, end, zero, pen="grey", width=canvas.line),
         svg.path(bars, pen="g", filled=True),
         name="g",
@@ -225,10 +239,13 @@ def _memory(run: Taped, columns: list[Column], rows: Rows, canvas: Canvas) -> st
 
 
 def _parts(run: Taped, canvas: Canvas) -> str:
-    """Return how well each job is done, as a bar and a number; the worst in bold."""
-    left, wide = 880.0, 122.0
+    """Return how well each job is done, as a bar, a number and what it is a part of; the worst in bold."""
+    left, wide = 868.0, 128.0
     lead = (canvas.height - 34) / len(run.parts)
-    marks = [svg.text(left, 14, f"score {spoken(100 * run.score, 0)} %", weight=600)]
+    marks = [
+        svg.text(left, 14, f"score {spoken(100 * run.score, 0)} %", weight=600),
+        svg.text(canvas.width - 2, 14, "mean of five", size=canvas.small, anchor="end", pen="grey"),
+    ]
     for k, (name, part) in enumerate(run.parts.items()):
         y = 44 + lead * k
         weight = 600 if name == run.worst else 400
@@ -236,6 +253,7 @@ def _parts(run: Taped, canvas: Canvas) -> str:
         marks.append(svg.rect(left, y + 7, wide, 10, opacity=0.6))
         marks.append(svg.rect(left, y + 7, wide * part, 10, pen="ink"))
         marks.append(svg.text(left + wide + 8, y + 17, f"{spoken(100 * part, 0)} %", weight=weight))
+        marks.append(svg.text(left, y + 30, run.meant[name], size=canvas.small, pen="grey"))
     return svg.group(*marks, name="parts")
 
 

@@ -94,6 +94,14 @@ class Parts(NamedTuple):
 
 NAMES = ("bear carried", "squirrels kept out", "old show cleared", "silent until asked", "answers right")
 """The jobs in words, in the order of ``Parts``."""
+MEANT = (
+    "still in c at the first ?",
+    "the bear’s part of c",
+    "new in c at the last ?",
+    "of all h, said at a ?",
+    "h at ? as it should be",
+)
+"""What each part is a part of, in the same order."""
 
 
 class TapeRun(NamedTuple):
@@ -304,7 +312,7 @@ class MemoryTape(Explorer):
         CHOICES,
         {"tape": BEST, "writes": WIRED},
         reached,
-        "The best single setting there is gets",
+        "The best single setting gets 40\u00a0%",
     )
 
     def controls(self) -> dict[str, Any]:
@@ -336,6 +344,7 @@ class MemoryTape(Explorer):
             brush=run.brush,
             verdicts=tuple(says(run.h(t)) for t in (FIRST, SECOND)),
             parts={name: float(part[0]) for name, part in zip(NAMES, run.parts, strict=True)},
+            meant=dict(zip(NAMES, MEANT, strict=True)),
             score=run.score,
             worst=run.worst,
         )
