@@ -12,6 +12,7 @@ import ipywidgets as widgets
 
 from lstm_lab.drawing import svg
 from lstm_lab.drawing.svg import Canvas, escape, spoken
+from lstm_lab.notation import QUANTITIES
 
 if TYPE_CHECKING:
     from lstm_lab.explorers.base import Challenge, Explorer
@@ -283,8 +284,8 @@ def score_line(challenge: "Challenge | None", record: Any) -> str:
     score = min(max(float(challenge.score(record)), 0.0), 1.0)
     return (
         f"<b>Challenge:</b> {escape(challenge.text)} "
-        f'<meter value="{score:.3f}" aria-label="score">{score:.0%}</meter> '
-        f"<b>{spoken(100 * score, 0)} %</b> {escape(challenge.sentence(record))}"
+        f'<span style="white-space:nowrap"><meter value="{score:.3f}" aria-label="score">{score:.0%}</meter> '
+        f"<b>{spoken(100 * score, 0)} %</b></span> {escape(challenge.sentence(record))}"
     )
 
 
@@ -308,7 +309,8 @@ def frame(picture: str, sentence: str, left: str, right: str, answer: str = "") 
 def ballot(canvas: Canvas, question: str, choices: Sequence[str]) -> str:
     """Return a frame that asks instead of showing: the question and its choices, for an audience to vote."""
     size = 1.5 * canvas.text
-    lines = svg.wrapped(question[:1].upper() + question[1:], canvas.width - 60, size)
+    symbol = question.split()[0].strip(",.:;") in {*QUANTITIES, "tanh"}  # C is another quantity than c
+    lines = svg.wrapped(question if symbol else question[:1].upper() + question[1:], canvas.width - 60, size)
     top = canvas.height / 2 - 0.65 * size * (len(lines) + len(choices)) / 2
     asked = [
         svg.text(canvas.width / 2, top + 1.3 * size * k, words, size=size, anchor="middle", weight=600)
