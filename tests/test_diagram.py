@@ -356,6 +356,14 @@ def test_a_gate_fills_its_box_to_its_level_and_the_candidate_from_the_middle():
     assert sum(up) == pytest.approx(down[0], abs=0.11) == full[0] + full[1] / 2
 
 
+def test_the_words_of_a_filled_box_have_a_rim_so_that_no_level_runs_through_them():
+    area, canvas = AREAS["a half"]
+    for values, halo in (({"g": -0.7, "i": 0.5}, "halo"), (None, None)):
+        for name in "gi":
+            words = list(named(picture("use", values, area, canvas), f"node {name}").iter(f"{SVG}text"))
+            assert [text.get("class") for text in words] == [halo, halo]
+
+
 def test_the_box_of_an_rnn_is_filled_as_far_as_its_h():
     area, canvas = AREAS["more than a half"]
 

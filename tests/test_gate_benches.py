@@ -8,6 +8,7 @@ import pytest
 
 from lstm_lab.cells import LSTMParams, StoryParams, lstm_step, story_step
 from lstm_lab.drawing import equation, gates, svg
+from lstm_lab.drawing.cell_grid import pen_of
 from lstm_lab.drawing.equation import Equation, Term, equals, plain, times
 from lstm_lab.drawing.gates import Level, levels
 from lstm_lab.drawing.panels import Area
@@ -431,6 +432,46 @@ def test_the_storys_own_weights_move_only_in_the_story():
     explorer.inputs["w_u"].value = 2.0
     explorer.reset()
     assert all(off()) and explorer.values()["w_u"] == 1.0
+
+
+@pytest.mark.parametrize(
+    "explorer", [Forget(), Remember(), Use(cell="story")], ids=lambda e: type(e).__name__
+)
+def test_what_is_kept_has_one_pen_in_the_diagram_the_equations_and_the_bars(explorer):
+    pen, record = pen_of("kept"), explorer.record
+    levels_of = [row for row in explorer.levels(record) if row.name.startswith("kept")]
+    boxes = [each for each in explorer.worked(record) if each.name == "kept"]
+    terms = [
+        each for line in explorer.worked(record) for each in line.terms if each.letters in ("f·cₜ₋₁", "w_u·k")
+    ]
+    assert levels_of and {each.pen for each in (*levels_of, *boxes, *terms)} == {pen}
+
+
+@every_bench
+def test_a_number_never_touches_the_box_around_it(kind):
+    explorer, runs = records(kind)
+    for record in runs:
+        root = ElementTree.fromstring(drawn(explorer, record))
+        (paper,) = [each for each in root.iter(f"{SVG}g") if each.get("class") == "equations"]
+        for each in explorer.worked(record):
+            (group,) = [part for part in paper.iter(f"{SVG}g") if part.get("class") == f"equation {each.pen}"]
+            (box,) = group.iter(f"{SVG}rect")
+            wide = float(box.attrib["width"])
+            *_, text = group.iter(f"{SVG}text")
+            assert text.text == spoken(each.value)
+            size = float(text.attrib["font-size"])
+            assert (wide - 1.1 * equation.width_of(spoken(each.value), size)) / 2 > 0.3 * size, "in bold type"
+
+
+@every_bench
+def test_a_weight_is_called_as_in_the_equation(kind):
+    explorer = kind(**({"cell": "story"} if kind is Use else {}))
+    letters = {term.letters.split("·")[0] for each in explorer.worked(explorer.record) for term in each.terms}
+    for name in explorer.more:
+        label = explorer.inputs[name].label
+        if name.startswith("w"):
+            assert any(label.startswith((letter, letter.rstrip("ifgov"))) for letter in letters), label
+            assert re.search(r"^w_\w+ \([hxk] in .+\)$", label)
 
 
 @every_bench

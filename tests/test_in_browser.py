@@ -14,7 +14,7 @@ from browser import (  # noqa: F401 (the two fixtures are asked for by name)
     write_notebook,
 )
 
-from lstm_lab.explorers import ALL
+from lstm_lab.explorers import ALL, Forget, Learn, Use
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +40,7 @@ SAID_AND_DRAWN = {
     "UnrollIt": (r"Picture 2 of 3, the fox: no question (\d\.\d\d)", "{}"),
     "Echo": (r"h ends at (−?\d\.\d\d)", "h = {}"),
     "Telescope": (r"is multiplied by (.+?): it", "× {}"),
-    "TwoMemories": (r"c, the long-term memory: nature (\d\.\d\d)", "nature {}"),
+    "TwoMemories": (r"Long-term c: nature (\d\.\d\d)", "nature {}"),
     "WholeCell": (r"keeps (\d\.\d\d)", "kept {}"),
     "Learn": (r"≈ (\d\.\d\d): that is how much", "{}"),
     "Forget": (r"≈ (\d\.\d\d): it keeps", "{}"),
@@ -288,6 +288,21 @@ def test_tab_leaves_every_explorer(every, kind):
     assert presses > 8
 
 
+@pytest.mark.parametrize("kind", [Learn, Forget, Use], ids=lambda kind: kind.__name__)
+def test_four_controls_stand_two_by_two_and_with_more_of_them_it_still_fits(every, kind):
+    explorer = every.locator(".lab-explorer").nth(ALL.index(kind))
+    (a, b, c, d) = (explorer.locator(".lab-two > .lab-control").nth(k).bounding_box() for k in range(4))
+    assert a["x"] == c["x"] < b["x"] == d["x"] and a["y"] < c["y"]
+    assert abs(a["width"] - b["width"]) < 30 and a["y"] == pytest.approx(b["y"], abs=4)
+    more = explorer.get_by_role("button", name="More")
+    assert more.bounding_box()["x"] > d["x"] + d["width"]
+    more.click()
+    explorer.locator(".lab-folded").wait_for()
+    assert height(explorer) <= 600
+    more.click()
+    explorer.locator(".lab-presets").wait_for()
+
+
 def test_with_the_side_bar_open_every_explorer_still_fits_and_nothing_is_cut_off(every):
     assert every.locator(".lab-explorer .noUi-target").first.bounding_box()["width"] >= 220
     command(every, "application:toggle-left-area")
@@ -313,6 +328,13 @@ def test_every_explorer_fits_on_a_projector(every, size):
     heights = {kind.__name__: height(explorers.nth(k)) for k, kind in enumerate(ALL)}
     assert {name: tall for name, tall in heights.items() if tall > room} == {}
     assert every.evaluate(BEYOND) == []
+    if size == "large":
+        for places in every.locator(".lab-explorer > .lab-only-lecture select").all():
+            assert places.evaluate("each => parseFloat(getComputedStyle(each).paddingRight)") >= 48
+            places.select_option("… and the answer")
+        every.locator(".lab-finding > b").nth(len(ALL) - 1).wait_for()
+        answered = {kind.__name__: height(explorers.nth(k)) for k, kind in enumerate(ALL)}
+        assert {name: tall for name, tall in answered.items() if tall > room} == {}
 
 
 def test_play_runs_to_the_end_and_stops(lesson):

@@ -276,8 +276,7 @@ def test_the_sentence_says_which_taps_moved_and_what_both_memories_hold():
     explorer = TwoMemories(show=("bear", "tree", "planet", "title card"), step=3)
     assert explorer.describe(explorer.record) == (
         "Picture 3 of 4, the planet: the cell keeps only 0.27 of nature, writes science (0.99) and reads out "
-        "science (0.98). c, the long-term memory: nature 0.26, science 0.99. "
-        "h, the short-term memory: nature 0.02, science 0.74."
+        "science (0.98). Long-term c: nature 0.26, science 0.99. Short-term h: nature 0.02, science 0.74."
     )
     explorer.set(step=2)
     assert "the tree: the cell keeps 0.99 of what there was and writes nothing." in explorer.describe(

@@ -109,11 +109,15 @@ def _layer(node: Node, x: float, y: float, look: Look, wires: Sequence[Wire]) ->
     letter = "" if node.name == "layer" else node.name
     apart = (0.6, 0.6) if node.symbol == "σ" else (1.4, 0.4)
     words = ((letter, -apart[0], 700), (node.symbol, apart[1], 400)) if letter else ((node.symbol, 0, 400),)
-    marks += [
-        svg.text(x + dx * em, y + 0.36 * em, word, size=1.05 * em, anchor="middle", weight=weight)
+    size, halo = 1.05 * em, value is not None
+    texts = [
+        svg.text(x + dx * em, y + 0.36 * em, word, size=size, anchor="middle", weight=weight, halo=halo)
         for word, dx, weight in words
     ]
-    return "".join(marks)
+    rim = (
+        f'<g style="--lab-rim:{number(0.17 * em)}px">{"".join(texts)}</g>'  # the level ends beside the words
+    )
+    return "".join([*marks, rim])
 
 
 def _outline(x: float, y: float, wide: float, high: float, radius: float) -> str:

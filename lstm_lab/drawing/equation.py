@@ -208,7 +208,7 @@ def _result(x: float, y: float, each: Equation, size: float) -> list[str]:
 
 def _boxed(x: float, y: float, each: Equation, size: float) -> str:
     words = spoken(each.value)
-    wide = width_of("−0.00", size) + 0.5 * size
+    wide = width_of("−0.00", size) + 1.3 * size
     return svg.box(x, y - size, wide, 1.32 * size, words, pen=each.pen, line_width=2, size=size)
 
 

@@ -118,7 +118,7 @@ def style_sheet() -> str:
         "font-variant-numeric:tabular-nums}",
         ".lab text{fill:var(--lab-ink);stroke:none}.lab text.grey{fill:var(--lab-grey)}",
         ".lab .s{fill:none;stroke-linejoin:round;stroke-linecap:butt}.lab .halo{paint-order:stroke;"
-        "stroke:var(--lab-paper);stroke-width:4px}",
+        "stroke:var(--lab-paper);stroke-width:var(--lab-rim,4px)}",
     ]
     for pen in PLAIN_PENS:
         rules.append(f".lab .s.{pen}{{stroke:var(--lab-{pen})}}")

@@ -118,8 +118,8 @@ class Forget(GateBench):
             "c": Slider("long-term c", 1.0, -2, 2, 0.1),
             "h": Slider("short-term h", 0.5, -1, 1, 0.1),
             "x": Slider("event x", -1.0, -2, 2, 0.1),
-            "w_h": Slider("weight of h", 2.0, -4, 4, 0.5),
-            "w_x": Slider("weight of x", 1.0, -4, 4, 0.5),
+            "w_h": Slider("w_hf (h in f)", 2.0, -4, 4, 0.5),
+            "w_x": Slider("w_xf (x in f)", 1.0, -4, 4, 0.5),
         }
 
     def compute(self, values: Values) -> ForgetRun:
@@ -137,15 +137,15 @@ class Forget(GateBench):
         product = times("f·cₜ₋₁", said(step.f), said(step.c_prev), "c")
         return (
             weighed("f", "σ", record.gate, step),
-            Equation("kept", "", (product,), "", said(step.kept), "k"),
+            Equation("kept", "", (product,), "", said(step.kept), "c"),
         )
 
     def levels(self, record: ForgetRun) -> tuple[Level, ...]:
         """Return the memory before, after this step, and after ten like it."""
         return (
             Level("old memory cₜ₋₁", said(record.step.c_prev), "c"),
-            Level("kept: f·cₜ₋₁", said(record.step.kept), "k", strong=True),
-            Level(f"after {LONG} such steps", record.after_ten, "k"),
+            Level("kept: f·cₜ₋₁", said(record.step.kept), "c", strong=True),
+            Level(f"after {LONG} such steps", record.after_ten, "c"),
         )
 
     def describe(self, record: ForgetRun) -> str:

@@ -116,10 +116,10 @@ class Learn(GateBench):
             "b_g": Slider("bias b_g", 0.0, -3, 3, 0.1),
             "x": Slider("event x", 1.0, -2, 2, 0.1),
             "h": Slider("short-term h", -0.5, -1, 1, 0.1),
-            "w_hi": Slider("h in i", 2.0, -4, 4, 0.5),
-            "w_xi": Slider("x in i", 0.0, -4, 4, 0.5),
-            "w_hg": Slider("h in g", 0.0, -4, 4, 0.5),
-            "w_xg": Slider("x in g", 1.0, -4, 4, 0.5),
+            "w_hi": Slider("w_hi (h in i)", 2.0, -4, 4, 0.5),
+            "w_xi": Slider("w_xi (x in i)", 0.0, -4, 4, 0.5),
+            "w_hg": Slider("w_hg (h in g)", 0.0, -4, 4, 0.5),
+            "w_xg": Slider("w_xg (x in g)", 1.0, -4, 4, 0.5),
         }
 
     def compute(self, values: Values) -> LearnRun:

@@ -12,6 +12,7 @@ import ipywidgets as widgets
 
 from lstm_lab.drawing import svg
 from lstm_lab.drawing.svg import Canvas, escape, spoken
+from lstm_lab.explorers.controls import Choice, Slider
 from lstm_lab.notation import QUANTITIES
 
 if TYPE_CHECKING:
@@ -28,6 +29,18 @@ STYLE = """
 .lab-explorer .lab-row{flex-flow:row wrap;gap:4px 10px;align-items:center;overflow:visible}
 .lab-explorer .lab-head{justify-content:space-between;align-items:flex-start;flex-wrap:nowrap}
 .lab-explorer .lab-controls{gap:4px 26px}
+.lab-explorer .lab-two{display:grid;grid-template-columns:1fr 1fr auto;column-gap:26px}
+.lab-explorer .lab-two>.lab-control{grid-column:1}
+.lab-explorer .lab-two>.lab-control:nth-child(even){grid-column:2}
+.lab-explorer .lab-two>.widget-toggle-button{grid-area:2/3}
+.lab-explorer .lab-two:not(:has(>.widget-toggle-button)){grid-template-columns:1fr 1fr}
+.lab-lecture .lab-two{display:flex}
+.lab-explorer .lab-folded{gap:3px 26px}
+.lab-explorer .lab-folded .lab-slider{flex-basis:200px}
+.lab-explorer .lab-folded .widget-slider{flex-basis:90px;min-width:90px}
+.lab-explorer .lab-folded .widget-text input{width:3.4em;height:1.55em;line-height:1.5}
+.lab-explorer:has(.lab-folded:not(.lab-hidden)>.lab-slider) .lab-presets{display:none}
+@media (max-width:760px){.lab-explorer .lab-two{display:flex}}
 .lab-explorer .lab-control{flex:1 1 230px;align-items:center;gap:8px;overflow:visible;min-width:0}
 .lab-explorer .lab-slider{min-width:min-content}
 .lab-explorer .lab-composer,.lab-explorer .lab-time{flex:1 1 auto;flex-wrap:wrap}
@@ -94,6 +107,7 @@ STYLE = """
 .lab-explorer.lab-lecture{--lab-size:24px}
 .lab-lecture .lab-question{font-size:1.08em}
 .lab-lecture .lab-frame .lab-finding{font-size:1em;line-height:1.25;min-height:3.75em;margin-top:0}
+.lab-lecture .lab-frame .lab-finding:has(>b){line-height:1.1}
 .lab-lecture.lab-explorer{gap:4px}
 .lab-lecture .lab-controls .lab-slider{flex-basis:320px}
 .lab-lecture .widget-button,.lab-lecture .widget-toggle-button,.lab-lecture .widget-dropdown select{padding:0 .5em;
@@ -203,12 +217,11 @@ def _controls(explorer: "Explorer") -> list[widgets.Widget]:
     for name, control in explorer.inputs.items():
         if name not in stay:
             control.add_class("lab-only-alone")
-    row = _row([control for name, control in explorer.inputs.items() if name not in explorer.more])
-    row.add_class("lab-controls")
+    row = _control_row([control for name, control in explorer.inputs.items() if name not in explorer.more])
     if not explorer.more:
         return [row]
     folded = _row([explorer.inputs[name] for name in explorer.more])
-    for name in ("lab-controls", "lab-hidden", "lab-only-alone"):
+    for name in ("lab-controls", "lab-folded", "lab-hidden", "lab-only-alone"):
         folded.add_class(name)
     unfold = widgets.ToggleButton(description="More")
     unfold.add_class("lab-only-alone")
@@ -219,6 +232,17 @@ def _controls(explorer: "Explorer") -> list[widgets.Widget]:
     unfold.observe(fold, "value")
     row.children = (*row.children, unfold)
     return [row, folded]
+
+
+def _control_row(controls: list[Any]) -> widgets.HBox:
+    """Return controls in a row that wraps; of four that are mostly sliders, two stand beside two."""
+    row = _row(controls)
+    row.add_class("lab-controls")
+    plain = [isinstance(control, Slider | Choice) for control in controls]
+    sliders = [isinstance(control, Slider) for control in controls]
+    if len(controls) == 4 and all(plain) and sum(sliders) >= 3:
+        row.add_class("lab-two")
+    return row
 
 
 def _presets(explorer: "Explorer") -> list[widgets.Widget]:

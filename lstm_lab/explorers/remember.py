@@ -128,7 +128,7 @@ class Remember(GateBench):
         """Return the sum of the two products."""
         step = record.step
         terms = (
-            times("f·cₜ₋₁", said(step.f), said(step.c_prev), "k"),
+            times("f·cₜ₋₁", said(step.f), said(step.c_prev), "c"),
             times("i·g", said(step.i), said(step.g), "i"),
         )
         return (Equation("c", "", terms, summed(said(step.kept), said(step.learned)), said(step.c), "c"),)
@@ -138,7 +138,7 @@ class Remember(GateBench):
         step = record.step
         return (
             Level("old memory cₜ₋₁", said(step.c_prev), "c"),
-            Level("kept: f·cₜ₋₁", said(step.kept), "k"),
+            Level("kept: f·cₜ₋₁", said(step.kept), "c"),
             Level("learned: i·g", said(step.learned), "i"),
             Level("new memory c", said(step.c), "c", strong=True),
             Level(f"after {LONG} such steps", record.after_ten, "c"),

@@ -192,10 +192,8 @@ class TwoMemories(Explorer):
     """A channel of nature and science enters a cell of two units: c keeps, h says what is fresh."""
 
     question = "What is remembered, and for how long?"
-    misconception = "A network has one memory, and each picture changes it a little."
-    not_shown = (
-        "how weights are learned: these were set by hand. Nothing bounds c: a bear adds nearly one to nature."
-    )
+    misconception = "There is one memory, and each picture changes it."
+    not_shown = "how weights are learned: these were set by hand. Nothing bounds c: a bear adds nearly 1."
     height = 276.0
     lecture = ("show", "step")
     presets: ClassVar[Mapping[str, Preset]] = {
@@ -221,7 +219,7 @@ class TwoMemories(Explorer):
         ),
     }
     challenge = Challenge(
-        "Show a planet, no title card, and end at nature 0.90 or more, science 0.10 or less.",
+        "Show a planet, no title card, and end at nature ≥ 0.90, science ≤ 0.10.",
         score,
         score_sentence,
     )
@@ -279,6 +277,6 @@ class TwoMemories(Explorer):
         name = "face" if run.show[run.step - 1] == "?" else run.show[run.step - 1]
         return (
             f"Picture {run.step} of {T}, the {name}: the cell {what_it_does(now)}. "
-            f"c, the long-term memory: nature {spoken(c[0])}, science {spoken(c[1])}. "
-            f"h, the short-term memory: nature {spoken(h[0])}, science {spoken(h[1])}."
+            f"Long-term c: nature {spoken(c[0])}, science {spoken(c[1])}. "
+            f"Short-term h: nature {spoken(h[0])}, science {spoken(h[1])}."
         )

@@ -162,10 +162,10 @@ class Use(GateBench):
             "cell": Choice("cell", CELLS[0], CELLS),
             "h": Slider("short-term h", 0.5, -1, 1, 0.1),
             "x": Slider("event x", 1.0, -2, 2, 0.1),
-            "w_h": Slider("weight of h", 2.0, -4, 4, 0.5),
-            "w_x": Slider("weight of x", 1.0, -4, 4, 0.5),
-            "w_u": Slider("story: weight of k", 1.0, -4, 4, 0.5),
-            "b_u": Slider("story: bias b_u", 0.0, -3, 3, 0.1),
+            "w_h": Slider("w_h (h in the gate)", 2.0, -4, 4, 0.5),
+            "w_x": Slider("w_x (x in the gate)", 1.0, -4, 4, 0.5),
+            "w_u": Slider("w_u (k in u)", 1.0, -4, 4, 0.5),
+            "b_u": Slider("bias b_u", 0.0, -3, 3, 0.1),
         }
 
     def settle(self) -> None:
@@ -197,7 +197,7 @@ class Use(GateBench):
                 Equation("h", "", (product,), "", said(step.h), "h"),
             )
         told = record.story
-        terms = (times("w_u·k", record.say.w_h, said(told.k), "k"), plain("b_u", record.say.b))
+        terms = (times("w_u·k", record.say.w_h, said(told.k), "c"), plain("b_u", record.say.b))
         return (
             weighed("v", "σ", record.gate, told),
             Equation("u", "tanh", terms, f"tanh({spoken(said(told.a_u))})", said(told.u), "u"),
@@ -215,7 +215,7 @@ class Use(GateBench):
             Level("tanh(c)", said(step.shown), "o") if first else Level("u, from k alone", said(told.u), "u")
         )
         return (
-            Level("kept: k", said(told.k), "k"),
+            Level("kept: k", said(told.k), "c"),
             Level("c = k + learned", said(step.c), "c"),
             squeezed,
             Level("h, textbook", said(step.h), "h", strong=first),
