@@ -10,6 +10,7 @@ import pytest
 from lstm_lab import exercises, measures
 from lstm_lab.cells import LSTMState, RNNParams, RNNStep, lstm_step, sigmoid, trace
 from lstm_lab.exercises import EXERCISES, check, hint, layers_of, reveal
+from lstm_lab.exercises.gates import LSTM
 from lstm_lab.gradients import backward
 from lstm_lab.models import load
 from lstm_lab.starts import gru_default
@@ -124,6 +125,37 @@ def test_one_array_is_not_taken_for_several_parts() -> None:
     for wrong in (lambda *a: answer(*a)[0], lambda *a: np.array(answer(*a))):
         sentence = check(named("tap_memory", wrong)).sentence
         assert sentence == "Not yet: it should return 2 things: return c, read * c."
+
+
+def test_several_arrays_are_not_taken_for_one() -> None:
+    answer = EXERCISES["forget"].answer
+    sentence = check(named("forget", lambda x, h, c, F: (c, answer(x, h, c, F)))).sentence
+    assert sentence == "Not yet: it returns 2 things where one array is wanted: return one, without a comma."
+    assert check(named("softmax", lambda z: tuple(EXERCISES["softmax"].answer(z)))).right, (
+        "numbers are no arrays"
+    )
+
+
+def test_a_tap_in_the_place_of_another_is_told_from_no_tap_at_all() -> None:
+    def tap_memory(c, event, keep, write, read):
+        c = keep * c + (1 - keep) * event
+        return c, read * c
+
+    assert check(tap_memory).sentence == (
+        "Not yet: how much is written is a tap of its own: write, not 1 - keep."
+    )
+
+
+def test_no_two_slips_of_a_gate_give_the_same_on_its_first_call() -> None:
+    for name, exercise in LSTM.items():
+        seen = []
+        for mistake in exercise.mistakes:
+            call = exercise.calls()[0]
+            given = mistake.made_by(*call)
+            parts = given if isinstance(given, tuple) else (given,)
+            seen.append(np.concatenate([np.ravel(part) for part in parts]))
+        for k, one in enumerate(seen):
+            assert not any(one.shape == other.shape and np.allclose(one, other) for other in seen[:k]), name
 
 
 def test_an_unknown_name_lists_the_exercises() -> None:

@@ -148,6 +148,8 @@ def _what_is_wrong(exercise: Exercise, call: tuple[Any, ...], given: Any, wanted
         slips = slipped if names else (slipped,)
         if not _agree([w for _, _, w in pairs], slips) and _agree([g for _, g, _ in pairs], slips):
             return mistake.sentence
+    if not names and isinstance(given, tuple) and any(np.ndim(part) for part in given):
+        return f"it returns {len(given)} things where one array is wanted: return one, without a comma."
     return next((wrong for pair in pairs if (wrong := _one_wrong(*pair))), "")
 
 

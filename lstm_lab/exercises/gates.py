@@ -81,7 +81,7 @@ def lstm_step(x, h, c, layers):
 
 def _tap_calls() -> list[tuple[Any, ...]]:
     rng = np.random.default_rng(0)
-    memory = np.array([0.8, 0.9]), np.array([0.0, 1.0])
+    memory = np.array([0.8, 0.9]), np.array([0.5, 1.0])
     return [
         (*memory, np.array([1.0, 0.0]), np.array([0.0, 0.5]), np.array([1.0, 0.5])),
         *((rng.normal(size=3), rng.normal(size=3), *rng.random((3, 3))) for _ in range(2)),
@@ -133,11 +133,19 @@ def _show_wanted() -> list[tuple[Array, Array]]:
 
 
 def _level(x: Array, h: Array, layer: Layer) -> Array:
-    return sigmoid(x @ layer.W_x + h @ layer.W_h + layer.b)
+    return sigmoid(_sum(x, h, layer))
 
 
 def _content(x: Array, h: Array, layer: Layer) -> Array:
-    return np.tanh(x @ layer.W_x + h @ layer.W_h + layer.b)
+    return np.tanh(_sum(x, h, layer))
+
+
+def _sum(x: Array, h: Array, layer: Layer) -> Array:
+    return x @ layer.W_x + h @ layer.W_h + layer.b
+
+
+def _without_bias(layer: Layer) -> Layer:
+    return layer._replace(b=np.zeros_like(layer.b))
 
 
 def _early_answer(x: Array, h: Array, c: Array, layers: Layers) -> tuple[Array, Array]:
@@ -179,6 +187,25 @@ LSTM: dict[str, Exercise] = {
                 lambda c, event, keep, write, read: (keep * c + write * event, keep * c + write * event),
                 "what is read goes through a tap as well: read * c.",
             ),
+            Mistake(lambda *a: tap_memory(*a)[::-1], "the two come in the other order: return c, read * c."),
+            Mistake(
+                lambda c, event, keep, write, read: (write * event, read * write * event),
+                "the old memory is gone: add what stays of it, keep * c.",
+            ),
+            Mistake(
+                lambda c, event, keep, write, read: (
+                    keep * (c + write * event),
+                    read * keep * (c + write * event),
+                ),
+                "keep is for the old memory alone; yours holds back what is written as well. Mind the brackets.",
+            ),
+            Mistake(
+                lambda c, event, keep, write, read: (
+                    keep * c + (1 - keep) * event,
+                    read * (keep * c + (1 - keep) * event),
+                ),
+                "how much is written is a tap of its own: write, not 1 - keep.",
+            ),
         ),
         (
             "The new c is what stays of the old one plus what is written. Multiply by taps.",
@@ -214,13 +241,29 @@ LSTM: dict[str, Exercise] = {
                 "that is the candidate g alone. Multiply it by the gate.",
             ),
             Mistake(
-                lambda x, h, I, G: sigmoid(x @ I.W_x + I.b) * np.tanh(x @ G.W_x + G.b),
-                "the short-term memory h is not used.",
+                lambda x, h, I, G: (_level(x, h, I), _content(x, h, G)),
+                "it returns two things, i and g. What is learned is one: return their product.",
             ),
             Mistake(
-                lambda x, h, I, G: sigmoid(x @ I.W_x + h @ I.W_h) * np.tanh(x @ G.W_x + h @ G.W_h),
+                lambda x, h, I, G: _level(x, h, I) * _sum(x, h, G),
+                "the candidate g is not squished: put its sum into np.tanh.",
+            ),
+            Mistake(
+                lambda x, h, I, G: _sum(x, h, I) * _content(x, h, G),
+                "the gate i is not squished: put its sum into sigmoid.",
+            ),
+            Mistake(
+                lambda x, h, I, G: _sum(x, h, I) * _sum(x, h, G),
+                "neither sum is squished: i goes through sigmoid, g through np.tanh.",
+            ),
+            Mistake(lambda x, h, I, G: learn(x, 0 * h, I, G), "the short-term memory h is not used."),
+            Mistake(lambda x, h, I, G: learn(0 * x, h, I, G), "the event x is not used."),
+            Mistake(
+                lambda x, h, I, G: learn(x, h, _without_bias(I), _without_bias(G)),
                 "the biases I.b and G.b are missing.",
             ),
+            Mistake(lambda x, h, I, G: learn(x, h, _without_bias(I), G), "the bias I.b is missing."),
+            Mistake(lambda x, h, I, G: learn(x, h, I, _without_bias(G)), "the bias G.b is missing."),
         ),
         (
             "Two layers read the same x and h. One is squished to a tap between 0 and 1, one to content.",
@@ -241,15 +284,23 @@ LSTM: dict[str, Exercise] = {
                 lambda x, h, c, F: _content(x, h, F) * c,
                 "a tap lies between 0 and 1: squish it with the sigmoid, not with tanh.",
             ),
-            Mistake(lambda x, h, c, F: sigmoid(x @ F.W_x + F.b) * c, "the short-term memory h is not used."),
             Mistake(
-                lambda x, h, c, F: sigmoid(x @ F.W_x + c @ F.W_h + F.b) * c,
+                lambda x, h, c, F: _sum(x, h, F) * c, "the gate f is not squished: put its sum into sigmoid."
+            ),
+            Mistake(
+                lambda x, h, c, F: _level(x, h, F) * h,
+                "the tap is for the long-term memory: multiply c by it; yours multiplies h.",
+            ),
+            Mistake(
+                lambda *a: np.tanh(forget(*a)), "nothing is squished after the tap: return f * c as it is."
+            ),
+            Mistake(lambda x, h, c, F: forget(x, 0 * h, c, F), "the short-term memory h is not used."),
+            Mistake(lambda x, h, c, F: forget(0 * x, h, c, F), "the event x is not used."),
+            Mistake(
+                lambda x, h, c, F: _level(x, c, F) * c,
                 "the gate looks at the short-term memory h; yours looks at c.",
             ),
-            Mistake(
-                lambda x, h, c, F: sigmoid(x @ F.W_x + h @ F.W_h) * c,
-                "the bias F.b is missing, and of all biases this is the one that matters.",
-            ),
+            Mistake(lambda x, h, c, F: forget(x, h, c, _without_bias(F)), "the bias F.b is missing."),
         ),
         (
             "One layer reads x and h, the sigmoid makes a tap of it, and the tap multiplies c.",
@@ -309,6 +360,9 @@ LSTM: dict[str, Exercise] = {
                 lambda x, h, c, O: _level(x, h, O) * sigmoid(c),
                 "what is said may be negative: squish c with tanh, not with the sigmoid.",
             ),
+            Mistake(lambda x, h, c, O: use(x, 0 * h, c, O), "the short-term memory h is not used."),
+            Mistake(lambda x, h, c, O: use(0 * x, h, c, O), "the event x is not used."),
+            Mistake(lambda x, h, c, O: use(x, h, c, _without_bias(O)), "the bias O.b is missing."),
         ),
         (
             "One layer reads x and h and makes a tap. What flows through it is c, squished.",
