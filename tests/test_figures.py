@@ -156,6 +156,10 @@ def test_a_gate_that_is_taken_away_is_shown_with_every_seed() -> None:
     np.testing.assert_allclose(dots["all gates"], [0.86, 0.87, 0.88, 0.76, 0.77, 0.78])
     np.testing.assert_allclose(dots["f = 1, clamped"], [0.51, 0.52, 0.53, 0.41, 0.42, 0.43])
     np.testing.assert_allclose(dots["f = 1, retrained"], [0.81, 0.82, 0.83, 0.71, 0.72, 0.73])
+    levels = {label: ys[0] for label, ys in dots.items() if len(set(ys)) == 1}
+    assert levels == {"ideal observer 0.86": 0.86, "the face alone 0.69": 11 / 16, "guessing 0.50": 0.5}
+    thin = [line.get_linestyle() for line in lines if line.get_label().endswith(("0.69", "0.50"))]
+    assert len(set(thin)) == 2, "two levels, two dashes"
     assert repr(still) == (
         "Two shows. Named right show by show, median of the seeds: all gates 0.87, 0.77; "
         "f = 1, clamped 0.52, 0.42; f = 1, retrained 0.82, 0.72."

@@ -39,6 +39,13 @@ def test_with_a_step_it_shows_the_numbers_of_one_unit():
     assert not set("0123456789") & set(" ".join(words_of(Diagram("use").picture)))
 
 
+@pytest.mark.parametrize("stage", STAGES)
+def test_what_enters_and_leaves_stands_off_the_edge(stage):
+    for text in ElementTree.fromstring(Diagram(stage).picture).iter(f"{SVG}text"):
+        side = {"start": 0, "end": 760}.get(text.get("text-anchor", "start"))
+        assert side is None or abs(float(text.attrib["x"]) - side) >= 12
+
+
 def test_a_focus_leaves_the_rest_pale():
     assert "opacity" not in str(
         [g.attrib for g in ElementTree.fromstring(Diagram("use").picture).iter(f"{SVG}g")]

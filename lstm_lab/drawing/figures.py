@@ -18,6 +18,10 @@ COLOURS = ("#B35806", "#E69F00", "#0072B2", "#56B4E9", "#009E73", "#8073AC", "#C
 """For starts and squishes, in order; each has a dash or a mark of its own as well."""
 
 
+FACE_ALONE = 11 / 16
+"""How many faces are named right by who remembers nothing: the ideal observer's share, given the face alone."""
+
+
 class Still:
     """A figure and its sentence, as a notebook shows them: picture, caption and alt text at once."""
 
@@ -122,7 +126,7 @@ def gap_accuracy(rows: Sequence[Mapping[str, Any]], starts: Sequence[str], title
     axes.axhline(
         ideal, color="#111111", linestyle=(0, (2, 4)), linewidth=2, label=f"ideal observer {ideal:.2f}"
     )
-    axes.axhline(11 / 16, color="#666666", linewidth=1, label="the face alone 0.69")
+    axes.axhline(FACE_ALONE, color="#666666", linewidth=1, label=f"the face alone {FACE_ALONE:.2f}")
     for k, (start, mark) in enumerate(zip(starts, "os^Dv", strict=False)):
         mine = [row for row in rows if row["start"] == start]
         middle = 0.3 * (k - (len(starts) - 1) / 2)
@@ -215,6 +219,9 @@ def gate_taken(rows: Sequence[Mapping[str, Any]], gate: str, title: str) -> Stil
     ideal = float(np.mean([row["ideal"] for row in rows]))
     axes.axhline(
         ideal, color="#111111", linestyle=(0, (2, 4)), linewidth=2, label=f"ideal observer {ideal:.2f}"
+    )
+    axes.axhline(
+        FACE_ALONE, color="#666666", linewidth=1, linestyle="--", label=f"the face alone {FACE_ALONE:.2f}"
     )
     axes.axhline(0.5, color="#666666", linewidth=1, label="guessing 0.50")
     told = []

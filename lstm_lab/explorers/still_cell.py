@@ -10,6 +10,8 @@ from lstm_lab.drawing.standalone import standalone
 from lstm_lab.drawing.svg import Canvas, document
 
 ROOM = Canvas(width=760, height=330, text=15, small=13, line=1)
+MARGIN = 12.0
+"""Left and right of the diagram, so that what enters and leaves does not touch the edge."""
 CALLED = {
     "rnn": "The module of an RNN",
     "memories": "The cell with its two memories",
@@ -41,7 +43,7 @@ class Diagram:
 
     def __init__(self, stage: str, step: Step | None = None, unit: int = 0, focus: str = "") -> None:
         values = None if step is None else unit_values(step, unit)  # type: ignore[arg-type]
-        area = Area(0, 0, ROOM.width, ROOM.height, (0, 1), (0, 1))
+        area = Area(MARGIN, 0, ROOM.width - 2 * MARGIN, ROOM.height, (0, 1), (0, 1))
         self.stage = stage
         drawn = cell_diagram(area, ROOM, stage, values, focus)
         self.picture = document(ROOM, f"The cell diagram, stage {stage}", repr(self), drawn)
