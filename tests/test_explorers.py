@@ -201,6 +201,11 @@ def test_an_audience_is_asked_before_it_is_shown_the_answer(kind):
     assert_good_frame(explorer)
     said = f"{kind.prediction.moment}: {kind.prediction.outcome(explorer.record)}."
     assert f'<p class="lab-finding"><b>{svg.escape(said)}</b> ' in shown(explorer)
+    control = next(iter(explorer.inputs.values()))
+    control.value = next(end for end in control.ends() if end != control.value)
+    assert svg.escape(said) not in shown(explorer)
+    visit.value = visit.options[0]
+    visit.value = answer
     visit.value = ask
     visit.value = visit.options[3]
     assert_good_frame(explorer)

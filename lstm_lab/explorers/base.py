@@ -322,9 +322,7 @@ class Explorer:
         finally:
             self._held = False
         self._parts.frame.value = frame
-        page.show_what_is_missing(
-            self, self._parts
-        )  # a copied line or a saved file was of what stood here before
+        page.show_what_is_missing(self, self._parts)  # a copied line or a saved file was of the frame before
         if self._stale:  # front ends may send from several threads: something moved while this was drawn
             self._repaint()
 
