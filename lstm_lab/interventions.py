@@ -41,7 +41,8 @@ def clamp(params: LSTMParams, gate: str, level: float, units: Sequence[int] | No
         units: in which units, counted from 0; in all if not given.
 
     Raises:
-        ValueError: no such gate or unit, or a level outside [0, 1].
+        ShapeError: the weights do not fit each other.
+        ValueError: the weights of another cell, no such gate or unit, or a level outside [0, 1].
     """
     if gate not in ("i", "f", "o"):
         raise ValueError(f"gate must be i, f or o, got {gate!r}")
@@ -63,7 +64,8 @@ def couple(params: LSTMParams, units: Sequence[int] | None = None) -> LSTMParams
         units: in which units, counted from 0; in all if not given.
 
     Raises:
-        ValueError: no such unit.
+        ShapeError: the weights do not fit each other.
+        ValueError: the weights of another cell, or no such unit.
 
     Source: Greff et al. 2017, where networks are trained so, call it the coupled input and forget gate.
     """
