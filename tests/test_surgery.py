@@ -142,7 +142,7 @@ def test_the_two_units_are_what_they_are_called():
 
 def test_with_nothing_forgotten_first_shows_go_right_and_later_ones_drown():
     run = at("clamp f", level=1.0)
-    assert first_show(run) == "as often"
+    assert first_show(run) == "as often as before"
     assert run.effect.difference[1] < -0.15 and run.effect.difference[2] < -0.25
     assert run.operated.wolf[ASKED[1]] > 0.8 > 0.2 > run.intact.wolf[ASKED[1]]
     assert run.effect.high[1] < 0 < run.effect.high[0]
@@ -221,7 +221,9 @@ def test_drawing_again_changes_the_channels_that_are_counted_and_not_the_one_tha
 def test_the_lines_are_where_the_numbers_are():
     explorer = Surgery(operation="clamp f", whom=ALL_UNITS, level=1.0)
     run, wolf = run_of(explorer), group(drawn(explorer), "wolf")
-    lines = {each.attrib["class"]: each.attrib["points"] for each in wolf.iter(f"{SVG}polyline")}
+    lines = {
+        each.attrib["class"]: each.attrib["points"] for each in group(wolf, "traces").iter(f"{SVG}polyline")
+    }
     top, foot = sorted(float(each.attrib["y1"]) for each in wolf.iter(f"{SVG}line"))[:: len(ASKED) + 2]
     for name, values in (("q-lstm", run.operated.wolf), ("grey", run.intact.wolf), ("q-ideal", run.ideal)):
         heights = np.array([float(y) for y in re.findall(r",([\d.]+)", lines[f"s {name}"])])
@@ -268,6 +270,8 @@ def test_the_units_stand_in_order_of_their_loudness_with_bars_as_long_as_what_th
     costs = 100 * run.costs[order]
     np.testing.assert_allclose(lost / lost.max() * costs.max(), np.abs(costs), atol=0.5)
     assert costs.max() < MOST
+    said = [each for each in words(units) if re.fullmatch(r"[+−]?\d+\.\d", each or "")]
+    assert said == [points(-cost) for cost in costs] and points(-costs.max()).startswith("−")
     names = [each for each in words(units) if each.isdigit()]
     assert names == [str(unit) for unit in order]
 

@@ -16,7 +16,7 @@ ORDINALS = ("1st", "2nd", "3rd")
 SHARES = (0.0, 1.0)
 """Right answers are drawn between these."""
 MOST = 25.0
-"""The largest loss, in points, a bar has room for."""
+"""The largest loss, in points, a bar has room for; it grows to the left."""
 
 
 class Operated(NamedTuple):
@@ -70,7 +70,7 @@ def points(value: float) -> str:
 def surgery(run: Operated, canvas: Canvas) -> str:
     """Return the marks of the whole picture; a narrow one has the channel beside the shows, or beside the units."""
     if canvas.narrow:
-        film = over_time(Area(40, 4, 310, 13, (0, 1), (0, 1)), len(run.pictures))
+        film = over_time(Area(40, 4, 288, 13, (0, 1), (0, 1)), len(run.pictures))
         wolf = film._replace(top=56, height=canvas.height - 80, y_limits=(0.0, 1.0))
         marks = [_film(run, film, canvas, [wolf]), _wolf(run, wolf, canvas, "?")]
         if run.silenced:
@@ -137,9 +137,22 @@ def _wolf(run: Operated, area: Area, canvas: Canvas, tick: str) -> str:
     return svg.group(
         svg.text(area.left, area.top - 7, heading, weight=600),
         panels.axes(area, canvas, {float(t): tick for t in run.asked}, (0, 0.5, 1)),
-        panels.traces(area, canvas, lines),
+        panels.traces(area, canvas, [line._replace(label="") for line in lines]),
+        _ends(area, canvas, lines),
         name="wolf",
     )
+
+
+def _ends(area: Area, canvas: Canvas, lines: Sequence[Line]) -> str:
+    """Return the name of each line beside its end, behind a short piece of it."""
+    x, piece = area.left + area.width + 6, 12 if canvas.narrow else 18
+    ends = [area.y(min(max(float(line.ys[-1]), area.y_limits[0]), area.y_limits[1])) for line in lines]
+    places = panels.spread(ends, 1.2 * canvas.text, area.top, area.top + area.height)
+    marks = []
+    for line, y in zip(lines, places, strict=True):
+        marks.append(svg.trace([x, x + piece], [y, y], pen=line.pen, width=line.width, dash=line.dash))
+        marks.append(svg.text(x + piece + 4, y + 0.35 * canvas.text, line.label, halo=True))
+    return svg.group(*marks, name="ends")
 
 
 def _memory(run: Operated, area: Area, canvas: Canvas) -> str:
@@ -152,7 +165,8 @@ def _memory(run: Operated, area: Area, canvas: Canvas) -> str:
     return svg.group(
         svg.text(area.left, area.top - 8, f"c of {run.memory}", weight=600),
         panels.axes(area, canvas, {float(t): "?" for t in run.asked}, (-2, 0, 2)),
-        panels.traces(area, canvas, lines),
+        panels.traces(area, canvas, [line._replace(label="") for line in lines]),
+        _ends(area, canvas, lines),
         name="memory",
     )
 
@@ -193,18 +207,18 @@ def _shows(run: Operated, area: Area, canvas: Canvas) -> str:
 
 
 def _units(run: Operated, area: Area, canvas: Canvas) -> str:
-    """Return every unit, the loudest on top: how loud it is, and what is lost when it alone is silenced."""
+    """Return every unit, the loudest on top: how loud it is, and what changes when it alone is silenced."""
     order = np.argsort(-run.sizes, kind="stable")
     size, right = canvas.small, area.left + area.width
     tall = area.height / len(order)
     names = area.left + 1.6 * size
-    room = (right - 2.6 * size - names - 18) / 2
+    room = (right - 3.5 * size - names - 18) / 2
     loud = Area(names + 6, area.top, room, area.height, (0, 1), (0, 1))
-    lost = Area(names + room + 18, area.top, room, area.height, (-2.0, MOST), (0, 1))
-    zero = lost.x(0)
+    change = Area(names + room + 18, area.top, room, area.height, (-MOST, 2.0), (0, 1))
+    zero = change.x(0)
     marks = [
-        svg.text(loud.left, area.top - 6, "|h|" if canvas.narrow else "mean |h|", size=size),
-        svg.text(right, area.top - 6, "points lost", size=size, anchor="end"),
+        svg.text(area.left, area.top - 6, "|h| overall" if not canvas.narrow else "|h|", size=size),
+        svg.text(right, area.top - 6, "change in points", size=size, anchor="end"),
     ]
     if not canvas.narrow:
         marks.append(svg.text(area.left, 14, "Silenced one by one", weight=600))
@@ -213,7 +227,7 @@ def _units(run: Operated, area: Area, canvas: Canvas) -> str:
         top = area.top + row * tall
         foot = top + tall / 2 + 0.35 * size
         mine = int(unit) in run.chosen
-        end = lost.x(min(max(float(run.costs[unit]), lost.x_limits[0]), MOST))
+        end = change.x(min(max(-float(run.costs[unit]), -MOST), change.x_limits[1]))
         if mine:
             marks.append(svg.rect(area.left - 4, top, area.width + 6, tall, radius=3))
         marks += [
@@ -222,7 +236,7 @@ def _units(run: Operated, area: Area, canvas: Canvas) -> str:
         ]
         if int(unit) in labelled:
             weight = 700 if mine else 400
-            said = spoken(float(run.costs[unit]), 1)
+            said = points(-float(run.costs[unit]))
             marks.append(svg.text(names, foot, unit, size=size, anchor="end", weight=weight))
             marks.append(svg.text(right, foot, said, size=size, anchor="end", weight=weight))
     marks.append(svg.line(zero, area.top, zero, area.top + area.height, pen="grey", width=canvas.line))

@@ -138,6 +138,12 @@ def cost(operation: str, units: tuple[int, ...], level: float, after: int, seed:
     return effect(channels(seed), operated_on(operation, units, level))
 
 
+def held(run: SurgeryRun, gate: str, level: float) -> float:
+    """Return what it would do in all, as a share of all answers, to hold a gate of every unit, on the same channels."""
+    everyone = tuple(range(run.trial.sizes.size))
+    return effect(run.trial, operated_on(f"clamp {gate}", everyone, level)).total[0]
+
+
 @lru_cache(maxsize=3)
 def costs(seed: int) -> Array:
     """Return what it costs to silence each unit alone, as a share of all answers, shape (H,)."""

@@ -27,6 +27,7 @@ from lstm_lab.explorers.operating import (
     WHOM,
     SurgeryRun,
     films,
+    held,
     operate,
 )
 from lstm_lab.world.shows import best_accuracy
@@ -58,7 +59,7 @@ def loudness(run: SurgeryRun) -> str:
     sizes = run.trial.sizes
     rank = int((sizes > sizes[unit]).sum()) + 1
     control = f"control for unit {run.like}, " if run.like >= 0 else ""
-    return f" ({control}mean |h| {spoken(float(sizes[unit]))}, rank {rank} of {sizes.size})"
+    return f" ({control}mean |h| {spoken(float(sizes[unit]))} over all pictures, rank {rank} of {sizes.size})"
 
 
 def first_show(run: SurgeryRun) -> str:
@@ -68,7 +69,7 @@ def first_show(run: SurgeryRun) -> str:
     return CHOICES[1] if run.effect.operated[0] > 0.73 else CHOICES[2]
 
 
-CHOICES = ("as often", "a bit less", "as by the face alone")
+CHOICES = ("as often as before", "a bit less often", "as by the face alone")
 
 
 def score(run: SurgeryRun) -> float:
@@ -129,10 +130,11 @@ class Surgery(Explorer):
         ),
         "i = 1 − f?": Preset(
             on(COUPLE),
-            "A few points are lost in every show, though it never trained so: far less than without either gate.",
+            "A few points are lost in every show, though it never trained so. "
+            "In all, less than with f held at 0 or 1, more than with i held at 1.",
             lambda run: bool(
                 np.all((run.effect.difference < 0) & (run.effect.difference > -0.1))
-                and run.effect.total[2] < 0
+                and max(held(run, "f", 0.0), held(run, "f", 1.0)) < run.effect.total[0] < held(run, "i", 1.0)
             ),
         ),
         "Bear and goldfish swapped?": Preset(
@@ -147,7 +149,7 @@ class Surgery(Explorer):
     }
     challenge = Challenge("Ruin the second show alone, with one unit.", score, score_sentence)
     prediction = Prediction(
-        "f clamped at 1 in all units: first shows go right …?",
+        "f clamped at 1 in all units: first shows go right how often?",
         CHOICES,
         on("clamp f", level=1.0),
         first_show,
