@@ -15,6 +15,19 @@ Row = Mapping[str, Any]
 WITHIN = 0.02
 """A run has solved its task if it is less than this below the ideal observer on the same shows: 2 points."""
 
+CALLED: Mapping[str, str] = {
+    "RNN tanh": "RNN default",
+    "RNN orthogonal": "RNN orthogonal",
+    "RNN relu identity": "RNN identity",
+    "GRU": "GRU default",
+    "GRU chrono": "GRU chrono",
+    "LSTM forget bias 0": "LSTM default",
+    "LSTM forget bias 1": "LSTM bias 1",
+    "LSTM forget bias 3": "LSTM bias 3",
+    "LSTM chrono": "LSTM chrono",
+}
+"""What the starts of the race are called on screen; "default" is how torch starts."""
+
 
 class Tally(NamedTuple):
     """The runs of one start at one gap, by seed; one entry a run, at least one.

@@ -7,14 +7,13 @@ import numpy as np
 import pytest
 import traitlets
 
-from lstm_lab.drawing.race import Racer, marks, place
+from lstm_lab.drawing.race import AGAIN, Racer, marks, place
 from lstm_lab.drawing.staircase import staircase
 from lstm_lab.drawing.svg import LECTURE, NORMAL
 from lstm_lab.explorers import lag_race
 from lstm_lab.explorers.lag_race import (
     FACE_ALONE,
     GAPS,
-    LABELS,
     NOISE,
     SEEDS,
     LagRace,
@@ -25,7 +24,7 @@ from lstm_lab.explorers.lag_race import (
     winner,
 )
 from lstm_lab.files import data_folder
-from lstm_lab.results import Tally
+from lstm_lab.results import CALLED, Tally
 from lstm_lab.sweeps import read_table
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -129,7 +128,7 @@ def test_a_contest_moves_both_lists_and_either_list_moves_the_contest():
 
 def test_every_run_is_a_mark_at_its_height_filled_if_it_solved_the_gap(small):
     explorer = LagRace()
-    area = place(explorer.canvas(False), len(GAPS), len(LABELS)).marks
+    area = place(explorer.canvas(False), len(GAPS), len(CALLED)).marks
     drawn = list(group(explorer, "marks").iter(f"{SVG}circle"))[: 5 * len(GAPS)]
     expected = [row for row in small if row["start"] == RNN]
     np.testing.assert_allclose(
@@ -162,9 +161,23 @@ def test_two_starts_of_one_kind_are_told_apart_by_their_marks(monkeypatch):
     assert (len(discs), len(diamonds)) == (8 + 1, 10 + 1)  # solved runs, and the mark beside the name
 
 
+def test_of_two_starts_of_one_kind_the_second_line_is_dashed_otherwise():
+    def dashes(*pair: str) -> list[bool]:
+        lines = group(LagRace(pair=pair), "marks").iter(f"{SVG}polyline")
+        return [AGAIN in (line.get("style") or "") for line in lines if "ideal" not in line.attrib["class"]]
+
+    assert dashes(LSTM, "LSTM chrono") == dashes(RNN, "RNN orthogonal") == [False, True]
+    assert dashes(RNN, LSTM) == [False, False]
+
+
+def test_the_still_staircase_calls_the_starts_as_the_explorer_does(small):
+    still = staircase([row for row in small if row["noise_columns"] == 0], "A race")
+    assert ": RNN default 5; LSTM default 20." in repr(still) and "forget bias" not in repr(still)
+
+
 def test_lines_go_through_the_medians(small):
     explorer = LagRace()
-    area = place(explorer.canvas(False), len(GAPS), len(LABELS)).marks
+    area = place(explorer.canvas(False), len(GAPS), len(CALLED)).marks
     ideal, first, second = (
         [[float(n) for n in pair.split(",")] for pair in line.attrib["points"].split()]
         for line in sorted(
@@ -193,10 +206,10 @@ def test_the_staircase_prints_how_many_seeds_solve_each_gap_and_a_dash_where_non
     explorer = LagRace(seeds=4)
     texts = words(group(explorer, "stairs"))
     assert texts[0] == "Seeds that solve it, of 4"
-    assert [name for name in texts if name in LABELS.values()] == list(LABELS.values())
-    first = texts.index(list(LABELS.values())[-1]) + 1
-    counts = np.array(texts[first : first + len(LABELS) * len(GAPS)]).reshape(len(LABELS), len(GAPS))
-    table = dict(zip(LABELS, counts.tolist(), strict=True))
+    assert [name for name in texts if name in CALLED.values()] == list(CALLED.values())
+    first = texts.index(list(CALLED.values())[-1]) + 1
+    counts = np.array(texts[first : first + len(CALLED) * len(GAPS)]).reshape(len(CALLED), len(GAPS))
+    table = dict(zip(CALLED, counts.tolist(), strict=True))
     assert table[RNN] == ["4", "4", "1", "0", "0", "0"]
     assert table[LSTM] == ["4", "4", "4", "4", "0", "–"]
     assert table["GRU"] == ["–"] * 6
@@ -216,28 +229,28 @@ def test_a_cell_is_the_fuller_of_colour_the_more_seeds_solve_it(small):
 @pytest.mark.parametrize("gap", [1, 20, 100])
 def test_what_is_chosen_is_marked_in_both_panels_and_counted_beside_the_lines(small, gap):
     explorer, chosen = LagRace(gap=gap), GAPS.index(gap)
-    where = place(explorer.canvas(False), len(GAPS), len(LABELS))
+    where = place(explorer.canvas(False), len(GAPS), len(CALLED))
     stairs = group(explorer, "stairs")
     frames = [each for each in stairs.iter(f"{SVG}rect") if each.get("class") == "s ink"]
-    rows_ = [list(LABELS).index(start) for start in PAIR]
+    rows_ = [list(CALLED).index(start) for start in PAIR]
     np.testing.assert_allclose(
         [(float(each.attrib["x"]), float(each.attrib["y"])) for each in frames],
         [(where.stairs.x(chosen - 0.5), where.stairs.y(row - 0.5)) for row in rows_],
         atol=0.06,
     )
     bold = [each.text for each in stairs.iter(f"{SVG}text") if each.get("font-weight") == "600"]
-    assert str(gap) in bold and {LABELS[start] for start in PAIR} <= set(bold)
+    assert str(gap) in bold and {CALLED[start] for start in PAIR} <= set(bold)
     drawn = group(explorer, "marks")
     (band,) = drawn.iter(f"{SVG}rect")
     assert float(band.attrib["x"]) == pytest.approx(where.marks.x(chosen - 0.5), abs=0.06)
     counts = {1: ["5 of 5", "5 of 5"], 20: ["0 of 5", "4 of 5"], 100: ["0 of 5", "no run"]}[gap]
     texts = words(drawn)
-    assert [texts[texts.index(LABELS[start]) + 1] for start in PAIR] == counts
+    assert [texts[texts.index(CALLED[start]) + 1] for start in PAIR] == counts
 
 
 def test_the_line_of_the_face_alone_is_at_eleven_in_sixteen(small):
     explorer = LagRace()
-    area = place(explorer.canvas(False), len(GAPS), len(LABELS)).marks
+    area = place(explorer.canvas(False), len(GAPS), len(CALLED)).marks
     (line,) = [
         each for each in group(explorer, "marks").iter(f"{SVG}line") if each.attrib["class"] == "s grey"
     ]
@@ -260,7 +273,7 @@ def test_the_sentence_says_what_was_counted(small):
     assert explorer.describe(explorer.record) == (
         "Gap 10: RNN default solves it in 1 of 5 seeds (right 0.69 to 0.86), LSTM default in 5 of 5 seeds "
         "(right 0.86). Solved is within 2 points of the ideal observer, 0.86. "
-        "Reached by 4 of 5 seeds: gap 5 and gap 20."
+        "RNN default reaches 5, LSTM default 20 (4 of 5 seeds)."
     )
 
 
@@ -269,16 +282,18 @@ def test_with_fewer_seeds_the_sentence_also_gives_all(small):
     assert explorer.describe(explorer.record) == (
         "Gap 10: RNN default solves it in 1 of 1 seed (right 0.86), LSTM default in 1 of 1 seed (right 0.86). "
         "Solved is within 2 points of the ideal observer, 0.86. All seeds: 1 of 5 and 5 of 5. "
-        "Reached by 1 of 1 seed: gap 10 and gap 20."
+        "RNN default reaches 10, LSTM default 20 (1 of 1 seed)."
     )
 
 
 def test_a_start_against_itself_is_told_once_and_one_that_was_not_run_is_said_to_be_missing(small):
     explorer = LagRace(gap=1, pair=(RNN, RNN))
-    assert explorer.describe(explorer.record).count("RNN default") == 1
+    assert explorer.describe(explorer.record).count("RNN default") == 2
     explorer.set(pair=(RNN, "GRU"))
     said = explorer.describe(explorer.record)
-    assert "GRU default has no run" in said and said.endswith("4 of 5 seeds: gap 5 and no gap.")
+    assert "GRU default has no run" in said and said.endswith(
+        "RNN default reaches 5, GRU default no gap (4 of 5 seeds)."
+    )
     assert words(group(explorer, "marks")).count("no run") == 1
 
 
@@ -332,7 +347,7 @@ def test_the_stored_race_holds_every_start_gap_noise_and_seed_once():
     keys = [(row["start"], row["gap"], row["noise_columns"], row["seed"]) for row in race()]
     assert sorted(keys) == sorted(
         (start, gap, noise, seed)
-        for start in LABELS
+        for start in CALLED
         for gap in GAPS
         for noise in NOISE
         for seed in range(1, SEEDS + 1)

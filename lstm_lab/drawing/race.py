@@ -10,6 +10,8 @@ from lstm_lab.results import Tally
 
 RIGHT = (0.63, 0.93)
 """How often a face is named right, at the lower and the upper edge; going by the face alone is 0.69."""
+AGAIN = "3 4"
+"""The dashes of the second line where both are of one kind of network."""
 MARKS = ("disc", "diamond")
 """What a run of the first and of the second start is drawn as."""
 SOLVED = "#005A8F"
@@ -72,7 +74,9 @@ def marks(
     drawn, ends = [], []
     for racer, kind, side in zip(racers, MARKS, (-1, 1), strict=False):
         here = 0.0 if len(racers) == 1 else 0.23 * side
-        drawn.append(_middles(area, racer, here, seeds))
+        drawn.append(
+            _middles(area, racer, here, seeds, AGAIN if drawn and racer.pen == racers[0].pen else None)
+        )
         drawn += _runs(area, canvas, racer, kind, here, seeds)
         last = next((tally for tally in reversed(racer.runs) if tally is not None), None)
         ends.append(_within(area, last.middle) if last else area.top)
@@ -80,7 +84,9 @@ def marks(
         panels.title(
             area,
             canvas,
-            "Named right, by gap" if canvas.narrow else "Named right, run by run (hollow: not solved)",
+            "Named right, by gap"
+            if canvas.narrow
+            else "Named right, run by run (hollow: not solved; line: the middle run)",
         ),
         svg.rect(area.x(chosen - 0.5), area.top, wide, area.height, opacity=0.5),
         panels.axes(
@@ -107,14 +113,16 @@ def _within(area: Area, right: float) -> float:
     return area.y(min(max(right, low), high))
 
 
-def _middles(area: Area, racer: Racer, here: float, seeds: int) -> str:
+def _middles(area: Area, racer: Racer, here: float, seeds: int, dash: str | None) -> str:
     """Return a line through the median run of each gap, in the middle of the runs that are shown."""
     there = [(k, tally) for k, tally in enumerate(racer.runs) if tally is not None]
     xs = [
         (_place(area, k + here, tally.seeds[0], seeds) + _place(area, k + here, tally.seeds[-1], seeds)) / 2
         for k, tally in there
     ]
-    return svg.trace(xs, [_within(area, tally.middle) for _, tally in there], pen=racer.pen, width=2)
+    return svg.trace(
+        xs, [_within(area, tally.middle) for _, tally in there], pen=racer.pen, width=2, dash=dash
+    )
 
 
 def _place(area: Area, gap: float, seed: int, seeds: int) -> float:

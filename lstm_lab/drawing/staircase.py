@@ -8,14 +8,14 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from lstm_lab.drawing.figures import Still
-from lstm_lab.results import Row, Tallies, enough, reaches, tallies
+from lstm_lab.results import CALLED, Row, Tallies, enough, reaches, tallies
 
 SHADES = LinearSegmentedColormap.from_list("solved", ["#f2f2f2", "#005A8F"])
 PALE = 0.7
 """Up to this share a square is pale enough for dark ink."""
 
 
-def staircase(rows: Sequence[Row], title: str, names: Mapping[str, str] | None = None) -> Still:
+def staircase(rows: Sequence[Row], title: str, names: Mapping[str, str] = CALLED) -> Still:
     """Return one panel for each amount of noise: a row a start, a column a gap, the seeds that solve it as a number.
 
     Starts stand in the order of how much they solve, the least on top, the same in every panel.
@@ -23,14 +23,14 @@ def staircase(rows: Sequence[Row], title: str, names: Mapping[str, str] | None =
     Args:
         rows: of a race, each with start, gap, noise_columns, seed, network, ideal, difference and seconds.
         title: what was raced on.
-        names: what the starts are called in the figure; as in the rows where nothing else is said.
+        names: what the starts are called, in the figure and in its sentence; one without a name, as in the rows.
     """
     counted = {
         noise: tallies(row for row in rows if row["noise_columns"] == noise)
         for noise in sorted({row["noise_columns"] for row in rows})
     }
     starts = _least_first(counted)
-    called = {start: (names or {}).get(start, start) for start in starts}
+    called = {start: names.get(start, start) for start in starts}
     gaps = sorted({row["gap"] for row in rows})
     figure = Figure(figsize=(4.6 + 2.2 * len(counted), 0.9 + 0.34 * len(starts)), layout="constrained")
     panels = figure.subplots(1, len(counted), sharey=True, squeeze=False)[0]

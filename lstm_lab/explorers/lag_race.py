@@ -15,24 +15,12 @@ from lstm_lab.drawing.svg import Canvas, spoken
 from lstm_lab.explorers.base import Challenge, Explorer, Prediction, Preset, Values
 from lstm_lab.explorers.controls import Choice, Control, Slider
 from lstm_lab.files import data_folder
-from lstm_lab.results import Row, Tallies, Tally, enough, ideal_by_gap, reaches, tallies
+from lstm_lab.results import CALLED, Row, Tallies, Tally, enough, ideal_by_gap, reaches, tallies
 from lstm_lab.world.shows import best_accuracy
 
 GAPS = (1, 5, 10, 20, 50, 100)
 NOISE = (0, 8)
 SEEDS = 5
-LABELS: Mapping[str, str] = {
-    "RNN tanh": "RNN default",
-    "RNN orthogonal": "RNN orthogonal",
-    "RNN relu identity": "RNN identity",
-    "GRU": "GRU default",
-    "GRU chrono": "GRU chrono",
-    "LSTM forget bias 0": "LSTM default",
-    "LSTM forget bias 1": "LSTM bias 1",
-    "LSTM forget bias 3": "LSTM bias 3",
-    "LSTM chrono": "LSTM chrono",
-}
-"""What the starts of the table are called on screen; "default" is how torch starts."""
 FACE_ALONE = float(best_accuracy(0.5))
 
 
@@ -86,7 +74,7 @@ def solved(run: RaceRun, which: int, gap: int | None = None) -> int:
 def winner(run: RaceRun) -> str:
     """Return which of the pair solves the gap with more seeds, by its name on screen."""
     first, second = solved(run, 0), solved(run, 1)
-    return "a draw" if first == second else LABELS[run.pair[first < second]]
+    return "a draw" if first == second else CALLED[run.pair[first < second]]
 
 
 class Pair(Control):
@@ -204,7 +192,7 @@ class LagRace(Explorer):
         """Return the gap, the two starts, the noise and how many seeds are shown."""
         return {
             "gap": Choice("gap", 20, GAPS),
-            "pair": Pair("race", ("RNN tanh", "LSTM forget bias 0"), LABELS),
+            "pair": Pair("race", ("RNN tanh", "LSTM forget bias 0"), CALLED),
             "noise": Choice("columns of noise", 0, NOISE),
             "seeds": Slider("seeds shown", SEEDS, 1, SEEDS, 1),
         }
@@ -216,11 +204,11 @@ class LagRace(Explorer):
     def picture(self, record: RaceRun, canvas: Canvas) -> str:
         """Return every run of the two starts, and the staircase of all."""
         run, chosen = record, GAPS.index(record.gap)
-        racers = {start: _racer(run, start) for start in LABELS}
+        racers = {start: _racer(run, start) for start in CALLED}
         pair = [racers[start] for start in dict.fromkeys(run.pair)]
-        where = drawn.place(canvas, len(GAPS), len(LABELS))
+        where = drawn.place(canvas, len(GAPS), len(CALLED))
         ideal = [run.ideal[gap] for gap in GAPS if gap in run.ideal]
-        reached = {LABELS[start]: gap for start, gap in run.reached.items()}
+        reached = {CALLED[start]: gap for start, gap in run.reached.items()}
         return svg.document(
             canvas,
             "How many runs learn the clue, by start and gap",
@@ -244,24 +232,27 @@ class LagRace(Explorer):
         starts = tuple(dict.fromkeys(run.pair))
         noise = f", {run.noise} columns of noise" if run.noise else ""
         told = ", ".join(
-            _told(LABELS[start], run.counted.get((start, run.gap)), "" if k else "solves it ")
+            _told(CALLED[start], run.counted.get((start, run.gap)), "" if k else "solves it ")
             for k, start in enumerate(starts)
         )
         whole = ""
         if run.seeds < SEEDS:
             counts = " and ".join(of_runs(run.whole.get((start, run.gap))) for start in starts)
             whole = f" All seeds: {counts}."
-        reached = " and ".join(_gap(run.reached.get(start, 0)) for start in starts)
+        reached = ", ".join(
+            f"{CALLED[start]} {'' if k else 'reaches '}{run.reached.get(start) or 'no gap'}"
+            for k, start in enumerate(starts)
+        )
         return (
             f"Gap {run.gap}{noise}: {told}. Solved is within 2 points of the ideal observer, "
             f"{spoken(run.ideal[run.gap])}.{whole} "
-            f"Reached by {enough(run.seeds)} of {_seeds(run.seeds)}: {reached}."
+            f"{reached} ({enough(run.seeds)} of {_seeds(run.seeds)})."
         )
 
 
 def upset(run: RaceRun) -> float:
     """Return by how many of the seeds an RNN is ahead of an LSTM, as a share of all; 0 if the pair is another."""
-    kinds = [LABELS[start].split()[0] for start in run.pair]
+    kinds = [CALLED[start].split()[0] for start in run.pair]
     if sorted(kinds) != ["LSTM", "RNN"]:
         return 0.0
     lead = solved(run, kinds.index("RNN")) - solved(run, kinds.index("LSTM"))
@@ -269,7 +260,7 @@ def upset(run: RaceRun) -> float:
 
 
 def _racer(run: RaceRun, start: str) -> Racer:
-    label = LABELS[start]
+    label = CALLED[start]
     runs = tuple(run.counted.get((start, gap)) for gap in GAPS)
     return Racer(label, label.split()[0].lower(), runs)
 
@@ -284,7 +275,3 @@ def _told(label: str, tally: Tally | None, does: str) -> str:
 
 def _seeds(count: int) -> str:
     return "1 seed" if count == 1 else f"{count} seeds"
-
-
-def _gap(gap: int) -> str:
-    return f"gap {gap}" if gap else "no gap"
