@@ -32,6 +32,9 @@ DRAGGED = {
     "WhoSets": "bias",
     "MemoryTape": "tape",
     "GradientFlow": "bias",
+    "LagRace": "seeds",
+    "GateXRay": "step",
+    "Surgery": "unit",
 }
 """The control of each explorer that is moved: what its question is about; of a tape, the paint."""
 ONE_WAY = 15

@@ -10,6 +10,7 @@ where the explorer's do not. The cells share a notebook, so each gives its explo
 from .along_a_show import GRADIENT_FLOW, MEMORY_TAPE, WHO_SETS
 from .cell import FORGET, LEARN, REMEMBER, TWO_MEMORIES, USE, WHOLE_CELL
 from .rnn import ECHO, PICTURE_BENCH, TELESCOPE, TOUR, UNROLL_IT
+from .trained import GATE_XRAY, LAG_RACE, SURGERY
 
 USUAL = {
     "Tour": TOUR,
@@ -26,4 +27,7 @@ USUAL = {
     "WhoSets": WHO_SETS,
     "MemoryTape": MEMORY_TAPE,
     "GradientFlow": GRADIENT_FLOW,
+    "LagRace": LAG_RACE,
+    "GateXRay": GATE_XRAY,
+    "Surgery": SURGERY,
 }

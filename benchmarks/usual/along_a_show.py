@@ -142,7 +142,7 @@ import numpy as np
 from ipywidgets import FloatSlider, interact
 from lstm_lab.drawing.flow import MEMORY, between
 from lstm_lab.drawing.flow import NAMES as CELLS
-from lstm_lab.drawing.telescope import power
+from lstm_lab.drawing.numbers import power
 from lstm_lab.explorers import GradientFlow
 
 flow = GradientFlow()
