@@ -70,14 +70,14 @@ def test_the_sentence_names_step_sequence_label_unit_and_every_value():
     r, z, n, h = (float(getattr(run, letter)[6, 3, 0]) for letter in "rznh")
     half = np.log(0.5) / np.log(z)
     assert explorer.describe(explorer.record) == (
-        f"Step 7 of 12 of sequence 3 (“a <long> label that nev…”). Unit 0: r {r:.2f}, z {z:.2f} "
+        f"Step 7 of 12 of “a <long> label that nev…”. Unit 0: r {r:.2f}, z {z:.2f} "
         f"(at this z, half is left after {half:.1f} steps), n {n:.2f}; h {h:.2f}."
     ).replace("-", "−")
     explorer.set(step=0)
     assert explorer.describe(explorer.record) == (
-        "None of 12 steps of sequence 3 (“a <long> label that nev…”) has been read: the memory of unit 0 is 0."
+        "None of 12 steps of “a <long> label that nev…” has been read: the memory of unit 0 is 0."
     )
-    assert "unit 0, sequence 3: a <long> la…" in words(explorer)
+    assert "unit 0, “a <long> labe…”" in words(explorer)
 
 
 def test_a_single_sequence_can_have_a_letter_for_each_step():
@@ -132,7 +132,7 @@ def test_units_are_sorted_by_what_they_do_and_the_first_is_looked_at():
     W_x[gate_index("g"), 0, 1] = 9.0
     b = np.array([biases[gate] for gate in GATES], dtype=np.float64)
     params = LSTMParams(W_x, np.zeros((4, 3, 3)), b)
-    explorer = XRay.of(params, xs, ["off", "on"])
+    explorer = XRay.of(params, xs[:, [0, 1, 0, 1]], ["off", "on"] * 2)
     for order, unit in (
         ("who moves most", 2),
         ("who forgets slowest", 0),
@@ -148,6 +148,18 @@ def test_an_rnn_has_no_order_by_forgetting_and_one_label_tells_nothing_apart():
     assert XRay.of(cell("gru"), sequences(), ["same"] * 4).inputs["order"].ends() == (
         *("as stored", "who moves most", "who forgets slowest"),
     )
+
+
+def test_labels_of_which_no_two_are_alike_sort_nothing():
+    for labels, B in ((list("abcd"), 4), ("abcdefghijkl", 1)):
+        assert "who tells the labels apart" not in XRay.of(cell("gru"), sequences(B=B), labels).subject.scores
+    assert "who tells the labels apart" in XRay.of(cell("gru"), sequences(), list("abca")).subject.scores
+
+
+def test_without_labels_a_sequence_is_called_by_the_number_of_its_slider():
+    explorer = XRay.of(cell("rnn"), sequences(), sequence=2, step=7)
+    assert explorer.describe(explorer.record).startswith("Step 7 of 12 of sequence 2. Unit 0: ")
+    assert "unit 0, sequence 2" in words(explorer)
 
 
 @pytest.mark.parametrize("kind", STARTS)
@@ -226,6 +238,22 @@ HINT = ": steps come first, then sequences; a single sequence is sequences[:, No
 )
 def test_sequences_of_another_shape_are_refused_with_what_comes_first(shape, said):
     assert refused(cell("lstm"), np.zeros(shape)) == said + HINT
+
+
+@pytest.mark.parametrize("kind", [list, tuple, lambda each: np.array(each, dtype=object)])
+def test_sequences_of_unequal_length_are_refused_with_what_is_asked(kind):
+    assert refused(cell("lstm"), kind([np.zeros((9, 3)), np.zeros((12, 3)), np.zeros((10, 3))])) == (
+        "sequences must be one array of shape (T, B, D), so all of one length; got lengths from 9 to 12"
+    )
+
+
+def test_as_many_labels_as_steps_ask_whether_sequences_come_first():
+    assert refused(cell("lstm"), sequences(), list("abcdefghijkl")) == (
+        "sequences has shape (T, B, D), time first; here T=12 and B=4, and there are 12 labels. "
+        "If sequences come first in yours, give np.swapaxes(sequences, 0, 1)"
+    )
+    given = np.swapaxes(sequences(T=4, B=12), 0, 1)  # twelve sequences of four steps, sequences first
+    XRay.of(cell("lstm"), np.swapaxes(given, 0, 1), list("abcdefghijkl"))
 
 
 def test_sequences_that_are_no_numbers_are_refused():

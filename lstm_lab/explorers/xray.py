@@ -75,7 +75,7 @@ def subject_of(network: Params | Model, sequences: Any, labels: Any = None) -> S
         network: a model, or the weights of a cell with D inputs and H units.
         sequences: inputs of shape (T, B, D): steps first, then sequences.
         labels: one text for each sequence, or one for each step of each, shape (T, B); of a single sequence also
-            one text for each step, or a text of T letters.
+            one text for each step, or a text of T letters. Units are sorted by them where some are alike.
 
     Raises:
         ShapeError: sequences or labels do not fit.
@@ -88,6 +88,7 @@ def subject_of(network: Params | Model, sequences: Any, labels: Any = None) -> S
             "module are lstm_lab.training.from_torch(module)"
         )
     params = cells.checked(params)
+    _expect_one_length(sequences)
     try:
         xs = expect("sequences", sequences, "T B D", D=cells.input_size(params))
     except ShapeError as error:
@@ -103,10 +104,22 @@ def subject_of(network: Params | Model, sequences: Any, labels: Any = None) -> S
         kept = keeping(run)
         scores[SLOW] = half_life(steady_keeping(kept.reshape(-1, kept.shape[-1])))
     known = of_step if of_step is not None else of_sequence
-    if known is not None and len(np.unique(known)) > 1:
+    if known is not None and 1 < len(np.unique(known)) < known.size:
         scores[APART] = tells_apart(run, np.broadcast_to(known, (T, B)))
     memory = "ch" if "c" in type(run)._fields else "h"
     return Subject(run, GATES[type(params)], memory, of_step, of_sequence, scores)
+
+
+def _expect_one_length(sequences: Any) -> None:
+    if isinstance(sequences, list | tuple) or (
+        isinstance(sequences, np.ndarray) and sequences.dtype == object
+    ):
+        lengths = sorted({len(each) for each in sequences if hasattr(each, "__len__")})
+        if len(lengths) > 1:
+            raise ShapeError(
+                "sequences must be one array of shape (T, B, D), so all of one length; "
+                f"got lengths from {lengths[0]} to {lengths[-1]}"
+            )
 
 
 def _expect_room(T: int, B: int, H: int) -> None:
@@ -133,6 +146,11 @@ def _labels(labels: Any, T: int, B: int) -> tuple[Array | None, Array | None]:
         return None, words
     if B == 1 and words.shape == (T,):
         return words[:, None], None
+    if words.shape == (T,):
+        raise ShapeError(
+            f"sequences has shape (T, B, D), time first; here T={T} and B={B}, and there are {T} labels. "
+            "If sequences come first in yours, give np.swapaxes(sequences, 0, 1)"
+        )
     got = f"shape {words.shape}" if words.size else f"{labels!r:.40}"
     raise ShapeError(
         f"labels must be one text for each of B={B} sequences, or one for each of T={T} steps of each, "
@@ -251,15 +269,15 @@ class XRay(Explorer):
         rows = shown_around(order.index(look.unit), H, ROWS)
         here = slice(steps.start, steps.stop)
         units = order[rows.start : rows.stop]
-        label = (
-            "" if subject.of_sequence is None else f": {shortened(subject.of_sequence[look.sequence], 12)}"
-        )
+        which = f"sequence {look.sequence}"
+        if subject.of_sequence is not None:
+            which = f"“{shortened(subject.of_sequence[look.sequence], 14)}”"
         looked = Looked(
             first=steps.start + 1,
             now=max(look.step - steps.start, 0),
             film=Film((), {}, ()),
             words=() if subject.of_step is None else tuple(subject.of_step[here, look.sequence]),
-            unit_name=f"unit {look.unit}, sequence {look.sequence}{label}",
+            unit_name=f"unit {look.unit}, {which}" if B > 1 else f"unit {look.unit}",
             gates={letter: look.of_unit(letter)[here] for letter in subject.gates},
             memory={letter: look.of_unit(letter)[here] for letter in subject.memory},
             letter=look.letter,
@@ -282,7 +300,7 @@ class XRay(Explorer):
         T, B, _ = subject.size
         which = f" of sequence {look.sequence}" if B > 1 else ""
         if subject.of_sequence is not None:
-            which += f" (“{shortened(subject.of_sequence[look.sequence])}”)"
+            which = f" of “{shortened(subject.of_sequence[look.sequence])}”"
         if look.step == 0:
             return f"None of {T} steps{which} has been read: the memory of unit {look.unit} is 0."
         t = look.step - 1
