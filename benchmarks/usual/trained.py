@@ -57,9 +57,10 @@ inside_film = np.hstack([np.pad(pixels(list(drawn(frame)), 32), ((0, 0), (2, 2),
 def draw(step):
     run = inside.compute({**inside.values(), "step": step})
     T = len(run.frames)
-    figure, axes = plt.subplot_mosaic([["film"] * 3, ["f", "map", "words"], ["i", "map", "words"],
-                                       ["g", "map", "words"], ["o", "wolf", "words"], ["memory", "wolf", "words"]], figsize=(10.6, 2.9),
-                                      width_ratios=(2, 2, 0.8), height_ratios=(2, 1, 1, 1, 1, 2))
+    rows = [["film"] * 3, *([name, "map", "words"] for name in "fig"),
+            *([name, "wolf", "words"] for name in ("o", "memory"))]
+    figure, axes = plt.subplot_mosaic(rows, figsize=(10.6, 2.9), width_ratios=(2, 2, 0.8),
+                                      height_ratios=(2, 1, 1, 1, 1, 2))
     figure.subplots_adjust(0.05, 0.08, 0.98, 0.92, 0.25, 0.5)
     axes["film"].imshow(inside_film, extent=(0.5, T + 0.5, 0, 1), aspect="auto")
     axes["film"].set_title(f"unit {run.unit} of {run.network}", loc="left", fontsize=10)
