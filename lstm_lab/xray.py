@@ -109,6 +109,16 @@ def memory_of(run: Step) -> Array:
     return getattr(run, "c" if "c" in type(run)._fields else "h")
 
 
+def of_all(run: Step, letter: str) -> tuple[str, Array]:
+    """Return a quantity of all units as one map can show it, with its name: of c, which may count without end, tanh(c).
+
+    Returns:
+        The name, and the values, the shape of h; those of c within [−1, 1].
+    """
+    values = getattr(run, letter)
+    return ("tanh(c)", np.tanh(values)) if letter == "c" else (letter, values)
+
+
 def keeping(run: Step) -> Array:
     """Return the gate by which the old memory is multiplied: f, or the z of a GRU; each in (0, 1).
 

@@ -12,7 +12,7 @@ import pytest
 
 from lstm_lab.drawing import svg
 from lstm_lab.drawing.colour import DIVERGING, SEQUENTIAL, png
-from lstm_lab.drawing.xray import shown_around
+from lstm_lab.drawing.xray import RAIL, shown_around
 from lstm_lab.explorers.gate_xray import (
     COPIER,
     HOLDER,
@@ -157,7 +157,7 @@ def test_a_picture_added_is_a_picture_read():
     assert explorer.record.step == 51
     assert explorer.python().endswith(
         "GateXRay(channel='bear, 50 tree', step=51, order='who follows wild', "
-        "network='lstm_channels', unit=13, letter='c')"
+        "network='lstm_channels', unit=13, letter='h')"
     )
 
 
@@ -206,14 +206,15 @@ def test_the_map_of_all_units_is_the_record_in_the_order_chosen(letter):
     explorer = GateXRay(channel=LONG, step=9, letter=letter, order="who shuts out trees")
     run = explorer.record
     wanted = getattr(run.trace, letter)[:, 0][:, list(run.rows)].T
-    low, high = {"c": (-2, 2), "g": (-1, 1), "h": (-1, 1)}.get(letter, (0, 1))
+    called, wanted = ("tanh(c)", np.tanh(wanted)) if letter == "c" else (letter, wanted)
+    low, high = {"c": (-1, 1), "g": (-1, 1), "h": (-1, 1)}.get(letter, (0, 1))
     root = drawn(explorer)
     image = named(root, "units")[0].find(f".//{SVG}image")
     written = "data:image/png;base64," + base64.b64encode(
         png(wanted, low, high, DIVERGING if low < 0 else SEQUENTIAL)
     ).decode("ascii")
     assert image is not None and image.get("href") == written
-    assert f"{letter} of all 16 units, who shuts out trees" in words(root)
+    assert f"{called} of all 16 units, who shuts out trees" in words(root)
 
 
 @pytest.mark.parametrize("unit", [0, 13, 15])
@@ -293,6 +294,18 @@ def test_the_row_of_all_pictures_marks_every_telling_one_above_or_below_and_the_
         )
         assert (wild.count("v-5.5h"), home.count("v5.5h")) == (2, 1)
         assert (ends.count("M"), ring.count("M")) == (1, 2)
+
+
+def test_the_rail_is_explained_in_the_title_and_where_one_points_at_it():
+    root = drawn(GateXRay(channel=CHANNEL, step=2))
+    title = root.find(f"{SVG}title")
+    assert title is not None and str(title.text).endswith(RAIL)
+    assert [row[0].text for row in named(root, "row")] == [RAIL] * 2
+
+
+def test_the_map_of_all_c_tells_apart_what_counts_beyond_its_limits():
+    run = GateXRay(channel=LONG, step=9).record
+    assert run.trace.c.max() > 2 and np.abs(np.tanh(run.trace.c)).max() <= 1
 
 
 def test_the_channel_may_be_empty():

@@ -58,7 +58,7 @@ def test_every_cell_shows_its_own_letters_with_the_values_of_its_own_record(kind
         assert f"{letter} {svg.spoken(getattr(whole, letter)[6, 2, 4])}" in shown
     assert not {"f", "i", "g", "o", "r", "z", "n"} - set(gates) & set(shown)
     assert explorer.inputs["letter"].ends() == (*memory, *gates)
-    assert f"{memory[0]} of all 6 units, as stored" in shown
+    assert f"{'tanh(c)' if kind == 'lstm' else 'h'} of all 6 units, as stored" in shown
 
 
 def test_the_sentence_names_step_sequence_label_unit_and_every_value():

@@ -18,6 +18,12 @@ PITCH = 38.0
 """How wide a picture of the film is with its margin."""
 WILD, HOME = ("bear", "fox"), ("goldfish",)
 """Kinds that speak for wild, above the line of the row of all pictures, and against it, below."""
+TANH_C = "tanh(c)"
+"""What a map of all memories shows: it stays within −1..1 where c itself may count without end."""
+RAIL = (
+    "On the rail, all pictures: a square above the line speaks for wild, one below it for home, a ring asks, "
+    "an upright bar is a title card; the brackets hold what the film shows."
+)
 ENDS, ASKS = ("title card",), ("?",)
 """Kinds that end a show, a bar right across that line, and that ask, a ring on it."""
 
@@ -44,8 +50,9 @@ class Looked(NamedTuple):
 
     ``first`` the number of the first of these steps, ``now`` how many of them have been read, 0..T.
     ``film`` what was seen or, where there are no pictures, ``words`` one for each step; either may be empty.
-    ``gates`` and ``memory`` of the unit by letter, (T,) each. ``units`` (H, T) the quantity ``letter`` of all units
-    in the order shown, out of ``total``, ``names`` how each is called and ``row`` the place of the unit.
+    ``gates`` and ``memory`` of the unit by letter, (T,) each. ``units`` (H, T) the quantity called ``letter``, a letter
+    or tanh(c), of all units in the order shown, out of ``total``, ``names`` how each is called and ``row`` the place
+    of the unit.
     ``answers`` by the name of who answers, P(wolf), (T,) each, and ``asked`` in words what they answer; empty if
     there is no question.
     ``jobs`` what the unit does, and in words how that was ``judged``.
@@ -97,7 +104,7 @@ def places_of(looked: Looked, canvas: Canvas) -> Places:
     above = bool(looked.film.pictures) or bool(looked.words)
     side = (32.0 if narrow else 34.0) if looked.film.pictures else 1.3 * canvas.text
     heading = (side + 4 if above else 0) + 1.15 * canvas.text
-    top, foot = heading + (23 if looked.film.pictures else 7), canvas.height - canvas.small - 6
+    top, foot = heading + (25 if looked.film.pictures else 7), canvas.height - canvas.small - 6
     left, width, right, wide = (26.0, 224.0, 350.0, 206.0) if narrow else (36.0, 336.0, 492.0, 310.0)
     pitch = 17.0 if narrow else 20.0
     none = (0.0, 1.0)
@@ -216,6 +223,7 @@ def _row(looked: Looked, area: Area, places: Places, canvas: Canvas) -> str:
         elif kind in ASKS:
             shapes["ask"] += f"M{number(area.x(t) - 3)} {y}a3 3 0 1 0 6 0a3 3 0 1 0 -6 0"
     return svg.group(
+        f"<title>{svg.escape(RAIL)}</title>",
         svg.line(area.x(-0.5), middle, end, middle, pen="grey", width=canvas.line),
         svg.path(band, pen="grey", width=2 * canvas.line),
         *(
@@ -325,7 +333,8 @@ def _units_heading(looked: Looked, canvas: Canvas) -> str:
 
 def _units(looked: Looked, area: Area, canvas: Canvas) -> str:
     """Return all units over time as one heat map, the present unit between two lines, with a scale."""
-    low, high = QUANTITIES[looked.letter].low, QUANTITIES[looked.letter].high
+    shown = QUANTITIES["h" if looked.letter == TANH_C else looked.letter]
+    low, high = shown.low, shown.high
     palette = DIVERGING if low < 0 else SEQUENTIAL
     tall = area.height / len(looked.names)
     right = area.x(looked.length - 0.5)
@@ -346,11 +355,8 @@ def _units(looked: Looked, area: Area, canvas: Canvas) -> str:
     beside = area.left + area.width + 11
     scale = np.linspace(high, low, 21)[:, None]
     marks.append(svg.heat(beside, area.top, 9, area.height, scale, low, high, palette))
-    beyond = ("≥ ", "≤ ") if looked.letter == "c" else ("", "")
-    for value, y, sign in zip(
-        (high, low), (area.top + 0.75 * canvas.small, area.top + area.height), beyond, strict=True
-    ):
-        marks.append(svg.text(beside + 14, y, f"{sign}{spoken(value, 0)}", size=canvas.small, pen="grey"))
+    for value, y in ((high, area.top + 0.75 * canvas.small), (low, area.top + area.height)):
+        marks.append(svg.text(beside + 14, y, spoken(value, 0), size=canvas.small, pen="grey"))
     return svg.group(*marks, name="units")
 
 

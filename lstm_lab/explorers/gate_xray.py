@@ -11,7 +11,7 @@ from lstm_lab.cells import LSTMStep
 from lstm_lab.checks import Array
 from lstm_lab.drawing import svg
 from lstm_lab.drawing.svg import Canvas, spoken
-from lstm_lab.drawing.xray import Film, Job, Looked, looked_into
+from lstm_lab.drawing.xray import RAIL, Film, Job, Looked, looked_into
 from lstm_lab.evaluation import wolf_share
 from lstm_lab.explorers.base import Challenge, Explorer, Prediction, Preset, Values
 from lstm_lab.explorers.channel import ChannelComposer, show_in
@@ -21,9 +21,15 @@ from lstm_lab.explorers.unroll_it import face
 from lstm_lab.explorers.whole_cell import COIN_FLIP, PICTURES, Units, poses
 from lstm_lab.measures import half_life
 from lstm_lab.stage import Frame, network, perform
-from lstm_lab.xray import JOBS, STORED, contrast, descending, holds_wild, look_inside
+from lstm_lab.xray import JOBS, STORED, contrast, descending, holds_wild, look_inside, of_all
 
 NETWORKS = ("lstm_channels", "lstm_long", "lstm_small")
+CALLED: Mapping[str, str] = {
+    "lstm_channels": "LSTM of channels",
+    "lstm_long": "LSTM of long gaps",
+    "lstm_small": "small LSTM",
+}
+"""What the networks are called in the picture."""
 LONGEST, POSES = 200, 2
 ORDERS = (STORED, *JOBS)
 GATES, LETTERS = "figo", ("c", "f", "i", "g", "o", "h")
@@ -64,7 +70,7 @@ class XRayRun(NamedTuple):
 
 
 def look(
-    channel: str, step: int, order: str = STORED, unit: int = 0, letter: str = "c", name: str = NETWORKS[0]
+    channel: str, step: int, order: str = STORED, unit: int = 0, letter: str = "h", name: str = NETWORKS[0]
 ) -> XRayRun:
     """Show a channel to a trained network and look at one unit of it.
 
@@ -286,7 +292,7 @@ class GateXRay(Explorer):
         step = TimeStepper("picture", 10, len(channel.show()), 300)
         order = Choice("sort", WILD, ORDERS, listed=True)
         unit = Units("unit", HOLDER, 0, hidden(NETWORKS[0]) - 1, 1)
-        letter, network_ = Choice("of all units", "c", LETTERS), Choice("network", NETWORKS[0], NETWORKS)
+        letter, network_ = Choice("of all units", "h", LETTERS), Choice("network", NETWORKS[0], NETWORKS)
 
         def follow(change: Any) -> None:
             step.reach(max(1, len(channel.show())))
@@ -321,6 +327,7 @@ class GateXRay(Explorer):
         run = record
         at_face = bool(run.step) and run.frames[run.step - 1].kind == "?"
         symbols = [symbol(frame) for frame in run.frames]
+        called, shown = of_all(run.trace, run.letter)
         looked = Looked(
             first=1,
             now=run.step,
@@ -328,11 +335,11 @@ class GateXRay(Explorer):
                 tuple(name for name, _ in symbols), dict(symbols), tuple(frame.kind for frame in run.frames)
             ),
             words=(),
-            unit_name=f"unit {run.unit} of {run.network}",
+            unit_name=f"unit {run.unit}, {CALLED[run.network]}",
             gates={letter: run.of_unit(letter) for letter in GATES},
             memory={letter: run.of_unit(letter) for letter in "ch"},
-            letter=run.letter,
-            units=getattr(run.trace, run.letter)[:, 0, list(run.rows)].T,
+            letter=called,
+            units=shown[:, 0, list(run.rows)].T,
             order=run.order,
             total=len(run.rows),
             names=tuple(str(unit) for unit in run.rows),
@@ -342,7 +349,7 @@ class GateXRay(Explorer):
             jobs=jobs_of(run),
             judged=f"over {COUNT} other channels",
         )
-        title = "Every gate and every unit of a trained network along a channel"
+        title = f"Every gate and every unit of a trained network along a channel. {RAIL}"
         return svg.document(canvas, title, self.describe(run), looked_into(looked, canvas))
 
     def describe(self, record: XRayRun) -> str:

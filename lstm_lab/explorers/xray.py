@@ -16,7 +16,7 @@ from lstm_lab.explorers.controls import Choice, Slider, TimeStepper
 from lstm_lab.explorers.gate_xray import lasting, place
 from lstm_lab.measures import half_life
 from lstm_lab.models import Model
-from lstm_lab.xray import STORED, descending, keeping, moves, steady_keeping, tells_apart
+from lstm_lab.xray import STORED, descending, keeping, moves, of_all, steady_keeping, tells_apart
 
 GATES: Mapping[type, str] = {RNNParams: "", LSTMParams: "figo", GRUParams: "rzn", StoryParams: "figv"}
 """The gates and candidates of each cell, in the order they are shown."""
@@ -269,6 +269,7 @@ class XRay(Explorer):
         rows = shown_around(order.index(look.unit), H, ROWS)
         here = slice(steps.start, steps.stop)
         units = order[rows.start : rows.stop]
+        called, shown = of_all(subject.run, look.letter)
         which = f"sequence {look.sequence}"
         if subject.of_sequence is not None:
             which = f"“{shortened(subject.of_sequence[look.sequence], 14)}”"
@@ -280,8 +281,8 @@ class XRay(Explorer):
             unit_name=f"unit {look.unit}, {which}" if B > 1 else f"unit {look.unit}",
             gates={letter: look.of_unit(letter)[here] for letter in subject.gates},
             memory={letter: look.of_unit(letter)[here] for letter in subject.memory},
-            letter=look.letter,
-            units=getattr(subject.run, look.letter)[here, look.sequence][:, list(units)].T,
+            letter=called,
+            units=shown[here, look.sequence][:, list(units)].T,
             order=look.order,
             total=H,
             names=tuple(str(unit) for unit in units),
