@@ -281,6 +281,13 @@ def test_a_half_life_of_one_number_alone_is_told_that_there_may_be_many() -> Non
     assert sentence.endswith(" f may be an array: np.log takes all of its numbers at once.")
 
 
+@pytest.mark.parametrize(
+    "rounded", [np.ceil, np.floor, np.trunc, np.round, lambda n: np.asarray(n).astype(int)]
+)
+def test_a_half_life_that_is_rounded_in_any_way_is_told_not_to_round(rounded) -> None:
+    assert "do not round" in check(named("half_life", lambda f: rounded(np.log(0.5) / np.log(f)))).sentence
+
+
 def test_after_a_half_life_half_is_left() -> None:
     for (f,) in EXERCISES["half_life"].calls():
         np.testing.assert_allclose(f ** EXERCISES["half_life"].answer(f), 0.5)

@@ -64,9 +64,12 @@ LOOKING: dict[str, Exercise] = {
                 lambda f: np.log10(0.5) / np.log(f),
                 "the two logarithms have different bases. Any base will do, if both have it.",
             ),
-            Mistake(
-                lambda f: np.ceil(np.log(0.5) / np.log(f)),
-                "do not round: between two steps the level that would be half is a fraction.",
+            *(
+                Mistake(
+                    lambda f, rounded=rounded: rounded(np.log(0.5) / np.log(f)),
+                    "do not round: between two steps the level that would be half is a fraction.",
+                )
+                for rounded in (np.ceil, np.floor, np.round)
             ),
         ),
         (
