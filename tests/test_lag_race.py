@@ -12,7 +12,6 @@ from lstm_lab.drawing.staircase import staircase
 from lstm_lab.drawing.svg import LECTURE, NORMAL
 from lstm_lab.explorers import lag_race
 from lstm_lab.explorers.lag_race import (
-    FACE_ALONE,
     GAPS,
     NOISE,
     SEEDS,
@@ -26,6 +25,7 @@ from lstm_lab.explorers.lag_race import (
 from lstm_lab.files import data_folder
 from lstm_lab.results import CALLED, Tally
 from lstm_lab.sweeps import read_table
+from lstm_lab.world.shows import FACE_ALONE
 
 SVG = "{http://www.w3.org/2000/svg}"
 RNN, LSTM = "RNN tanh", "LSTM forget bias 0"

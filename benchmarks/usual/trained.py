@@ -5,7 +5,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from ipywidgets import IntSlider, interact
 from lstm_lab.explorers import LagRace
-from lstm_lab.explorers.lag_race import FACE_ALONE, GAPS
+from lstm_lab.explorers.lag_race import GAPS
+from lstm_lab.world.shows import FACE_ALONE
 
 lag = LagRace()
 

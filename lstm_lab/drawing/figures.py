@@ -13,13 +13,10 @@ from matplotlib.figure import Figure
 
 from lstm_lab.checks import Array
 from lstm_lab.notation import NETWORKS
+from lstm_lab.world.shows import FACE_ALONE
 
 COLOURS = ("#B35806", "#E69F00", "#0072B2", "#56B4E9", "#009E73", "#8073AC", "#CC79A7")
 """For starts and squishes, in order; each has a dash or a mark of its own as well."""
-
-
-FACE_ALONE = 11 / 16
-"""How many faces are named right by who remembers nothing: the ideal observer's share, given the face alone."""
 
 
 class Still:

@@ -91,7 +91,8 @@ class Explorer:
 
     Class attributes a subclass sets: ``question``, ``misconception``, ``not_shown``, ``presets`` (by question),
     and, where it has them, ``challenge`` and ``prediction``. Further: ``height`` of the picture in units at a
-    width of 1060; ``hidden``, values without a control (a ``seed`` among them brings a button that draws again);
+    width of 1060, and ``taller_in_lecture``, by how much more than its share it is taller in large print;
+    ``hidden``, values without a control (a ``seed`` among them brings a button that draws again);
     ``again``, what that button is called and what it does; ``more``, names of controls folded away; ``lecture``,
     names of the (at most two) controls that stay visible in lecture mode, by default the first two.
     """
@@ -103,6 +104,7 @@ class Explorer:
     challenge: ClassVar[Challenge | None] = None
     prediction: ClassVar[Prediction | None] = None
     height: ClassVar[float] = svg.NORMAL.height
+    taller_in_lecture: ClassVar[float] = 0.0
     hidden: ClassVar[Mapping[str, Any]] = {}
     again: ClassVar[tuple[str, str]] = ("Draw again", "Other pictures and noise, the same story")
     more: ClassVar[tuple[str, ...]] = ()
@@ -281,7 +283,8 @@ class Explorer:
     def canvas(self, in_lecture: bool) -> Canvas:
         """Return the room this explorer's picture has."""
         if in_lecture:
-            return svg.LECTURE._replace(height=svg.LECTURE.height * self.height / svg.NORMAL.height)
+            height = svg.LECTURE.height * self.height / svg.NORMAL.height
+            return svg.LECTURE._replace(height=height + self.taller_in_lecture)
         return svg.NORMAL._replace(height=self.height)
 
     def _moved(self, change: Any) -> None:

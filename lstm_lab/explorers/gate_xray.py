@@ -227,6 +227,7 @@ class GateXRay(Explorer):
     misconception = "Each unit is a time step, or a concept."
     not_shown = "causes: a unit that follows something may not matter to the answer. Surgery tests that."
     height = 250.0
+    taller_in_lecture = 32.0
     lecture = ("step", "unit")
     more = ("letter", "network")
     presets: ClassVar[Mapping[str, Preset]] = {
@@ -312,11 +313,6 @@ class GateXRay(Explorer):
             "unit": unit,
             "letter": letter,
         }
-
-    def canvas(self, in_lecture: bool) -> Canvas:
-        """Return the room of the picture; in large print its panels need some more of it."""
-        room = super().canvas(in_lecture)
-        return room._replace(height=room.height + 32) if in_lecture else room
 
     def compute(self, values: Values) -> XRayRun:
         """Return the run at these values."""

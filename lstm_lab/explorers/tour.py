@@ -161,6 +161,7 @@ class Tour(Explorer):
     misconception = "A network with a memory remembers what it has seen."
     not_shown = "other seeds and other starting weights, which keep longer or shorter: lesson 11 races them."
     height = 270
+    taller_in_lecture = 16.0
     lecture = ("trees", "w")
     presets: ClassVar = {
         "No tree at all?": Preset(
@@ -213,11 +214,6 @@ class Tour(Explorer):
             "trees": trees,
             "w": Slider("wolfness w", 0.5, 0, 1, 0.01),
         }
-
-    def canvas(self, in_lecture: bool) -> Canvas:
-        """Return the room of the picture; in large print its three lines need some more of it."""
-        room = super().canvas(in_lecture)
-        return room._replace(height=room.height + 16) if in_lecture else room
 
     def compute(self, values: Values) -> TourRun:
         """Return the run of the show that was put together."""

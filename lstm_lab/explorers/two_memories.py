@@ -195,6 +195,7 @@ class TwoMemories(Explorer):
     misconception = "There is one memory, and each picture changes it."
     not_shown = "how weights are learned: these were set by hand. Nothing bounds c: a bear adds nearly 1."
     height = 276.0
+    taller_in_lecture = -8.0
     lecture = ("show", "step")
     presets: ClassVar[Mapping[str, Preset]] = {
         "What is left of the bear after six trees?": Preset(
@@ -239,11 +240,6 @@ class TwoMemories(Explorer):
         step = TimeStepper("pictures read", 4, len(start), 900)
         step.follow(show)
         return {"show": show, "step": step}
-
-    def canvas(self, in_lecture: bool) -> Canvas:
-        """Return the room of the picture; in large print the buttons need some of it."""
-        room = super().canvas(in_lecture)
-        return room._replace(height=room.height - 8) if in_lecture else room
 
     def compute(self, values: Values) -> MemoryRun:
         """Return the run at these values."""

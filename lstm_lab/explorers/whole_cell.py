@@ -240,6 +240,7 @@ class WholeCell(Explorer):
         "how the trained weights were found, and the other units: the answer is made of the h of all of them."
     )
     height = 292.0
+    taller_in_lecture = 6.0
     lecture = ("step",)
     presets: ClassVar[Mapping[str, Preset]] = {
         "Who keeps the bear past eight trees?": Preset(
@@ -302,11 +303,6 @@ class WholeCell(Explorer):
 
         network_.observe(open_at_the_holder, "value")
         return {"show": show, "step": step, "network": network_, "unit": unit}
-
-    def canvas(self, in_lecture: bool) -> Canvas:
-        """Return the room of the picture; in large print the diagram needs some more of it."""
-        room = super().canvas(in_lecture)
-        return room._replace(height=room.height + 6) if in_lecture else room
 
     def compute(self, values: Values) -> WholeRun:
         """Return the run at these values."""

@@ -193,6 +193,7 @@ class XRay(Explorer):
     misconception = "A unit that moves much matters much."
     not_shown = "what the network answers, and causes: a unit that follows something may not matter to it."
     height = 250.0
+    taller_in_lecture = 32.0
     lecture = ("step", "unit")
     more = ("letter",)
     subject: ClassVar[Subject]
@@ -243,11 +244,6 @@ class XRay(Explorer):
             "unit": unit,
             "letter": letter,
         }
-
-    def canvas(self, in_lecture: bool) -> Canvas:
-        """Return the room of the picture; in large print its panels need some more of it."""
-        room = super().canvas(in_lecture)
-        return room._replace(height=room.height + 32) if in_lecture else room
 
     def compute(self, values: Values) -> Look:
         """Return what these values look at."""

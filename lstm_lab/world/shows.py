@@ -22,6 +22,8 @@ WOLF_BETA = (3, 2)
 """Wolfness of a wolf, w ~ Beta(3, 2)."""
 DOG_BETA = (2, 3)
 """Wolfness of a dog, w ~ Beta(2, 3); so p(w | wolf) / p(w | dog) = w / (1 - w)."""
+FACE_ALONE = 11 / 16
+"""How often dog or wolf is named right by who sees the face and remembers nothing: ``best_accuracy(0.5)``."""
 PADDING = -1
 """The kind written where a column has ended."""
 
