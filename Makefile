@@ -1,5 +1,7 @@
 # make lab        set up everything and open the series in JupyterLab    (PORT=8890 to choose a port)
 # make test       set up everything and run all tests
+# make lecture    the lessons and explorers as full-screen pages, in large print
+# make site       the whole series as pages that need no kernel, into site/
 # make notebooks  build and execute the lessons from notebooks/source
 # make bench      measure cells, explorers and lessons
 # make weights    train everything in data/weights again (some minutes)
@@ -12,7 +14,7 @@ ifeq ($(shell uname -s),Linux)
 SMALL_TORCH := $(PIP) install "$(TORCH)" --index-url https://download.pytorch.org/whl/cpu --retries 0 --timeout 10 ||
 endif
 
-.PHONY: lab test notebooks bench weights
+.PHONY: lab test lecture site notebooks bench weights
 export LSTM_LAB_PORT = $(PORT)
 
 lab: .venv/lab
@@ -20,6 +22,12 @@ lab: .venv/lab
 
 test: .venv/test
 	$(BIN)/python -m pytest
+
+lecture: .venv/lab
+	@$(BIN)/python tools/open_lecture.py
+
+site: .venv/test
+	$(BIN)/python tools/build_site.py
 
 notebooks: .venv/test
 	$(BIN)/python tools/build_notebooks.py
@@ -41,7 +49,8 @@ weights: .venv/test
 	@$(PIP) install -r requirements.txt -e .
 	@touch $@
 
-.venv/test: .venv/lab
+.venv/test: .venv/lab tools/pages/package-lock.json
 	@$(PIP) install -e '.[test]'
+	@$(BIN)/npm ci --prefix tools/pages --silent
 	@$(BIN)/pyright --version
 	@touch $@

@@ -356,7 +356,8 @@ def test_reset_goes_back_to_the_first_values_hidden_ones_included(kind):
 @every_explorer
 def test_a_page_on_which_nothing_runs_shows_a_picture_and_its_sentence(kind):
     explorer = kind()
-    bundle = explorer._repr_mimebundle_()
+    bundle, about = explorer._repr_mimebundle_()
+    assert about == {"lstm_lab": {"python": explorer.python()}}
     sentence = explorer.describe(explorer.record)
     assert bundle["text/plain"] == sentence
     assert "application/vnd.jupyter.widget-view+json" in bundle

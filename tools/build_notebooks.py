@@ -115,7 +115,8 @@ def _cleaned(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         for output in cell.get("outputs", []):
             if "data" in output:
                 output.data = nbformat.from_dict({k: v for k, v in output.data.items() if k in KEPT})
-                output.metadata = nbformat.from_dict({k: v for k, v in output.metadata.items() if k in KEPT})
+                kept = {k: v for k, v in output.metadata.items() if k in (*KEPT, "lstm_lab")}
+                output.metadata = nbformat.from_dict(kept)
     nbformat.validate(notebook)
     return notebook
 

@@ -342,13 +342,14 @@ class Explorer:
 
     # --- how notebooks show it ------------------------------------------------------------------
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         record = self.record
         canvas = self.canvas(False)
         sentence = self.describe(record)
         picture = svg.captioned(canvas, self.question, self.picture(record, canvas), sentence, page.TO_RUN)
         bundle: Any = self.widget._repr_mimebundle_(**kwargs)
-        return {**bundle, "image/svg+xml": picture, "text/plain": sentence}
+        rebuilt_by = {"lstm_lab": {"python": self.python()}}
+        return {**bundle, "image/svg+xml": picture, "text/plain": sentence}, rebuilt_by
 
 
 def set_lecture(on: bool) -> None:
