@@ -94,7 +94,8 @@ class Explorer:
     width of 1060, and ``taller_in_lecture``, by how much more than its share it is taller in large print;
     ``hidden``, values without a control (a ``seed`` among them brings a button that draws again);
     ``again``, what that button is called and what it does; ``more``, names of controls folded away; ``lecture``,
-    names of the (at most two) controls that stay visible in lecture mode, by default the first two.
+    names of the (at most two) controls that stay visible in lecture mode, by default the first two;
+    ``leading``, the name of the control that still moves on a page without a kernel, by default the first slider.
     """
 
     question: ClassVar[str] = ""
@@ -109,6 +110,7 @@ class Explorer:
     again: ClassVar[tuple[str, str]] = ("Draw again", "Other pictures and noise, the same story")
     more: ClassVar[tuple[str, ...]] = ()
     lecture: ClassVar[tuple[str, ...]] = ()
+    leading: ClassVar[str] = ""
 
     def __init__(self, **values: Any) -> None:
         self.inputs: dict[str, Control] = self.controls()

@@ -136,6 +136,7 @@ class LagRace(Explorer):
     )
     height = 280.0
     lecture = ("gap", "pair")
+    leading = "gap"
     presets: ClassVar[Mapping[str, Preset]] = {
         "LSTM against RNN?": Preset(
             {"gap": 20, "pair": ("RNN tanh", "LSTM forget bias 0")},

@@ -274,6 +274,7 @@ class MemoryTape(Explorer):
     height = 298.0
     lecture = ("tape", "brush")
     more = ("writes",)
+    leading = "tape"
     presets: ClassVar[Mapping[str, Preset]] = {
         "What if all gates stay half open?": Preset(
             constant(0.5, 0.5, 0.5),

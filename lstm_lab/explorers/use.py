@@ -113,6 +113,7 @@ class Use(GateBench):
     limits = (-3.0, 3.0)
     lecture = ("b_o", "cell")
     more = ("h", "x", "w_h", "w_x", "w_u", "b_u")
+    leading = "b_o"
     presets: ClassVar[Mapping[str, Preset]] = {
         "What if the tap is shut?": Preset(
             {"b_o": -8.0, "k": 2.0, "learned": 0.0},
