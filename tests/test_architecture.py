@@ -32,11 +32,12 @@ INSIDE = {
     "sweeps": "",
     "results": "",
     "stage": "checks files cells readout tasks models evaluation world",
+    "backflow": "checks cells starts jacobians measures stage",
     "training": "checks cells readout tasks models descent",
     "exercises": "checks files cells starts readout gradients measures world tasks models descent evaluation stage",
     "drawing": "checks notation cells models measures world results",
     "explorers": "checks files notation cells starts readout gradients jacobians measures world tasks models descent "
-    "evaluation stage handwired sweeps results exercises drawing interventions xray",
+    "evaluation stage backflow handwired sweeps results exercises drawing interventions xray",
 }
 OUTSIDE = {
     "numpy": set(INSIDE) - {"__init__", "notation", "sweeps", "results"},

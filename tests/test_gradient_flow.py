@@ -10,16 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lstm_lab.cells import GRUParams, trace
-from lstm_lab.drawing.colour import MAGNITUDE, rgb
-from lstm_lab.drawing.flow import DECADES, SHADES, between, place
-from lstm_lab.drawing.numbers import power, raised
-from lstm_lab.explorers.gradient_flow import (
+from lstm_lab.backflow import (
     CELLS,
     DRAWS,
-    GradientFlow,
     H,
-    direct_left,
     flow,
     forget_biases,
     gradient_flow,
@@ -28,8 +22,12 @@ from lstm_lab.explorers.gradient_flow import (
     prepared,
     show,
     starts,
-    thrift,
 )
+from lstm_lab.cells import GRUParams, trace
+from lstm_lab.drawing.colour import MAGNITUDE, rgb
+from lstm_lab.drawing.flow import DECADES, SHADES, between, place
+from lstm_lab.drawing.numbers import power, raised
+from lstm_lab.explorers.gradient_flow import GradientFlow, direct_left, thrift
 from lstm_lab.gradients import backward
 from lstm_lab.starts import gru_default, lstm_forget_bias, rnn_default
 
