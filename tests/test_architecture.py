@@ -31,13 +31,14 @@ INSIDE = {
     "handwired": "checks cells readout models tasks world",
     "sweeps": "",
     "results": "",
+    "language": "checks tasks models cells readout interventions",
     "stage": "checks files cells readout tasks models evaluation world",
     "backflow": "checks cells starts jacobians measures stage",
     "training": "checks cells readout tasks models descent",
     "exercises": "checks files cells starts readout gradients measures world tasks models descent evaluation stage",
     "drawing": "checks notation cells models measures world results",
     "explorers": "checks files notation cells starts readout gradients jacobians measures world tasks models descent "
-    "evaluation stage backflow handwired sweeps results exercises drawing interventions xray",
+    "evaluation stage backflow handwired sweeps results exercises drawing interventions xray language",
 }
 OUTSIDE = {
     "numpy": set(INSIDE) - {"__init__", "notation", "sweeps", "results"},
