@@ -1,0 +1,1 @@
+"""Pages that need no kernel: explorers as frames computed beforehand, lessons, and the front page."""
