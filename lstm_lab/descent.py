@@ -14,7 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from lstm_lab.checks import Array, NotFiniteError
-from lstm_lab.models import History, Model, loss_and_gradients, weights_of, with_weights
+from lstm_lab.models import GradedBy, History, Model, loss_and_gradients, weights_of, with_weights
+from lstm_lab.readout import cross_entropy
 from lstm_lab.tasks import Batch
 
 DrawBatch = Callable[[np.random.Generator], Batch]
@@ -85,6 +86,7 @@ def descend(
     clip: float = 1.0,
     watch: Watch | None = None,
     look: Batch | None = None,
+    graded_by: GradedBy = cross_entropy,
 ) -> History:
     """Train a model with Adam in NumPy.
 
@@ -97,6 +99,7 @@ def descend(
         clip: the longest gradient that is used as it is.
         watch: called with the history at every look (each 25 updates, and the last).
         look: the batch that is looked at; if not given, one is drawn first. A large one chooses the best surely.
+        graded_by: the loss; ``readout.squared_error`` where the targets are numbers.
 
     Returns:
         The history; its ``best`` is usable however the run ended: all steps done, interrupted from the
@@ -116,7 +119,7 @@ def descend(
         for k in range(steps + 1):
             if k % LOOK_EVERY == 0 or k == steps:
                 with np.errstate(all="ignore"):
-                    loss = loss_and_gradients(model, *seen).loss
+                    loss = loss_and_gradients(model, *seen, graded_by).loss
                 if not np.isfinite(loss):
                     return history._replace(stopped=not_a_number(k, rate, clip))
                 history = history.look(k, loss, model)
@@ -125,7 +128,7 @@ def descend(
             if k < steps:
                 batch = draw_batch(rng)
                 with np.errstate(all="ignore"):
-                    gradients = clipped(loss_and_gradients(model, *batch).d_weights, clip)
+                    gradients = clipped(loss_and_gradients(model, *batch, graded_by).d_weights, clip)
                     weights, adam = adam_update(weights_of(model), gradients, adam, rate)
                 model = with_weights(model, weights)
     except NotFiniteError:

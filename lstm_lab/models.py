@@ -7,7 +7,7 @@ loss   = Σ_tb weight_tb · (−log p_tb[target_tb])
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ from lstm_lab.gradients import Backward, backward
 from lstm_lab.readout import (
     Dense,
     Layers,
+    Loss,
     cross_entropy,
     dense,
     dense_backward,
@@ -38,6 +39,8 @@ CELLS: dict[str, type] = {
 
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
+GradedBy = Callable[[Array, Array, Array], Loss]
+"""What grades outputs against targets with weights: ``readout.cross_entropy`` or ``readout.squared_error``."""
 
 
 class Model(NamedTuple):
@@ -132,24 +135,27 @@ def answers(model: Model, xs: Array, start: Any = None) -> Answers:
     return Answers(trace, logits, softmax(logits))
 
 
-def loss_and_gradients(model: Model, xs: Array, targets: Array, weights: Array) -> Gradients:
-    """Return the weighted cross-entropy of a batch and its gradients.
+def loss_and_gradients(
+    model: Model, xs: Array, targets: Array, weights: Array, graded_by: GradedBy = cross_entropy
+) -> Gradients:
+    """Return the weighted loss of a batch and its gradients.
 
     Args:
-        model: a cell for D inputs with a readout of K classes.
+        model: a cell for D inputs with a readout of K classes, or of K numbers.
         xs: the inputs, shape (T, B, D).
-        targets: the right class at each step, shape (T, B), each in 0..K−1.
+        targets: the right class at each step, shape (T, B), each in 0..K−1; or numbers, shape (T, B, K).
         weights: how much each step counts, shape (T, B).
+        graded_by: the loss; ``readout.squared_error`` where the targets are numbers.
 
     Returns:
-        The loss in nats, its gradients by every weight, and the cell's ``Backward``.
+        The loss (in nats, if it is the cross-entropy), its gradients by every weight, and the cell's ``Backward``.
 
     Raises:
         ShapeError: xs, targets or weights do not fit the model or one another.
         ValueError: a target that is no class, or a number that is not finite.
     """
     run = answers(model, xs)
-    loss = cross_entropy(run.logits, targets, weights)
+    loss = graded_by(run.logits, targets, weights)
     d_h, d_readout = dense_backward(model.readout, run.trace.h, loss.d_logits)
     back = backward(model.cell, run.trace, d_h)
     return Gradients(loss.value, weights_of(Model(model.name, back.d_params, d_readout)), back)

@@ -30,10 +30,10 @@ LEAST_W = 0.001
 
 
 class Batch(NamedTuple):
-    """Sequences with their answers; the loss is sum(weights * cross-entropy).
+    """Sequences with their answers; the loss is sum(weights * cross-entropy), or squared error where they are numbers.
 
     ``xs`` (T, B, D) inputs, 0 in padding.
-    ``targets`` (T, B) whole numbers: WOLF, DOG or NO_QUESTION.
+    ``targets`` (T, B) whole numbers: WOLF, DOG or NO_QUESTION in the story; or any numbers, (T, B, K).
     ``weights`` (T, B) how much each answer counts, 0 in padding.
     """
 

@@ -4,7 +4,7 @@ This is the only room that needs torch, and no other imports it.
 """
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
@@ -27,6 +27,8 @@ except ImportError as error:
     ) from None
 
 LOOK_EVERY = 50
+TorchLoss = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
+"""What grades outputs (T, B, K) against targets with weights (T, B): ``cross_entropy`` or ``squared_error``."""
 _RNN_ACTIVATIONS = ("tanh", "relu")
 
 
@@ -124,6 +126,17 @@ def to_numpy(network: Network, like: Model) -> Model:
     return like._replace(cell=from_torch(network.recurrent), readout=readout)
 
 
+def cross_entropy(logits: torch.Tensor, targets: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+    """Return the loss of ``readout.cross_entropy`` for logits (T, B, K) and classes (T, B), in torch."""
+    each = nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten().long(), reduction="none")
+    return (each * weights.flatten()).sum()
+
+
+def squared_error(outputs: torch.Tensor, targets: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+    """Return the loss of ``readout.squared_error`` for outputs and targets (T, B, K), in torch."""
+    return (weights[..., None] * (outputs - targets.float()) ** 2).sum()
+
+
 def train(
     model: Model,
     draw_batch: DrawBatch,
@@ -134,10 +147,13 @@ def train(
     device: str = "cpu",
     watch: Watch | None = None,
     look: Batch | None = None,
+    graded_by: TorchLoss = cross_entropy,
+    enough: float = 0.0,
 ) -> History:
     """Train a model with torch's Adam, in float32.
 
-    Arguments and result as ``descent.descend``, and ``device``: where torch computes, as ``"cuda"``.
+    Arguments and result as ``descent.descend``, and ``device``: where torch computes, as ``"cuda"``; ``graded_by``:
+    the loss, ``squared_error`` where the targets are numbers; ``enough``: a loss below which the run ends early.
     A progress bar shows the loss; ■ or Ctrl-C ends the run and keeps the best weights so far.
 
     Raises:
@@ -154,16 +170,20 @@ def train(
             for k in bar:
                 if k % LOOK_EVERY == 0 or k == steps:
                     with torch.no_grad():
-                        loss = float(_loss(network, seen, device))
+                        loss = float(_loss(network, seen, device, graded_by))
                     if not np.isfinite(loss):
                         return history._replace(stopped=not_a_number(k, rate, clip))
                     history = history.look(k, loss, to_numpy(network, model))
                     bar.set_postfix(loss=f"{loss:.3f}")
                     if watch:
                         watch(history)
+                    if loss < enough:
+                        return history._replace(
+                            stopped=f"stopped at update {k}: a loss of {loss:.3g} is enough"
+                        )
                 if k < steps:
                     adam.zero_grad()
-                    _loss(network, draw_batch(rng), device).backward()
+                    _loss(network, draw_batch(rng), device, graded_by).backward()
                     nn.utils.clip_grad_norm_(network.parameters(), clip)
                     adam.step()
     except KeyboardInterrupt:
@@ -171,11 +191,9 @@ def train(
     return history._replace(stopped=f"all {steps} updates done")
 
 
-def _loss(network: Network, batch: Batch, device: str) -> torch.Tensor:
+def _loss(network: Network, batch: Batch, device: str, graded_by: TorchLoss) -> torch.Tensor:
     xs, targets, weights = (torch.from_numpy(np.array(part)).to(device) for part in batch)
-    logits = network(xs.float())
-    each = nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten().long(), reduction="none")
-    return (each * weights.flatten().float()).sum()
+    return graded_by(network(xs.float()), targets, weights.float())
 
 
 def train_pictures(
