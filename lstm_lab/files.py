@@ -37,11 +37,19 @@ def data_folder() -> Path:
 
 
 def write_arrays(path: Path, arrays: Mapping[str, Array], about: Mapping[str, object]) -> None:
-    """Write arrays and what is to be known of them; a file that cannot be finished leaves the old one as it was."""
+    """Write arrays and what is to be known of them; a file that cannot be finished leaves the old one as it was.
+
+    Raises:
+        ValueError: an array holds objects, which are not read back.
+    """
+    objects = [name for name, array in arrays.items() if np.asarray(array).dtype.hasobject]
+    if objects:
+        raise ValueError(f"{path.name} can hold numbers and text only, {objects[0]} holds objects")
+    everything: dict[str, Any] = {"about": np.array(json.dumps(about)), **arrays}
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(path.name + ".unfinished")
     with open(unfinished, "wb") as file:
-        np.savez_compressed(file, allow_pickle=False, about=np.array(json.dumps(about)), **arrays)
+        np.savez_compressed(file, **everything)
     os.replace(unfinished, path)
 
 

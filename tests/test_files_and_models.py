@@ -240,6 +240,6 @@ def test_a_model_is_no_picture_network(tmp_path: Path) -> None:
 def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
     path = broken(tmp_path)
     before = path.read_bytes()
-    with pytest.raises(ValueError, match="Object arrays cannot be saved"):
+    with pytest.raises(ValueError, match=r"^m\.npz can hold numbers and text only, a holds objects$"):
         write_arrays(path, {"a": np.array([{}], dtype=object)}, {})
     assert path.read_bytes() == before

@@ -349,9 +349,9 @@ class Explorer:
         canvas = self.canvas(False)
         sentence = self.describe(record)
         picture = svg.captioned(canvas, self.question, self.picture(record, canvas), sentence, page.TO_RUN)
-        bundle: Any = self.widget._repr_mimebundle_(**kwargs)
+        view = {"application/vnd.jupyter.widget-view+json": self.widget.get_view_spec()}
         rebuilt_by = {"lstm_lab": {"python": self.python()}}
-        return {**bundle, "image/svg+xml": picture, "text/plain": sentence}, rebuilt_by
+        return {**view, "image/svg+xml": picture, "text/plain": sentence}, rebuilt_by
 
 
 def set_lecture(on: bool) -> None:

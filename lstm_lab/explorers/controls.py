@@ -11,6 +11,9 @@ import ipywidgets as widgets
 import numpy as np
 import traitlets
 
+PLAYING = "playing" if widgets.Play.class_traits().get("playing") else "_playing"
+"""The trait of a clock that says whether it runs; ipywidgets 7, which Colab has, calls it by its old name."""
+
 
 class Control(widgets.HBox):
     """A labelled row of widgets with one ``value``. Subclasses keep the two in step."""
@@ -263,7 +266,7 @@ class TimeStepper(Control):
         )
         self.value = value
         self.playing.observe(self._play_or_pause, "value")
-        self.clock.observe(lambda change: self.playing.set_trait("value", change["new"]), "playing")
+        self.clock.observe(lambda change: self.playing.set_trait("value", change["new"]), PLAYING)
         self.box.observe(self._from_box, "value")
         for part in (self.slider, self.clock):
             part.observe(self._from_part, "value")
@@ -292,7 +295,7 @@ class TimeStepper(Control):
     def _play_or_pause(self, change: Any) -> None:
         if change["new"] and self.value == self.last:
             self.value = 0
-        self.clock.playing = change["new"]
+        self.clock.set_trait(PLAYING, change["new"])
 
     def stop(self) -> None:
         """Stop playing."""
