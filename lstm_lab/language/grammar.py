@@ -149,13 +149,13 @@ def home_after(sentence: Sentence, home: str | None) -> str | None:
     >>> home_after(("I", "am", "from", "Japan", "."), None)
     'Japan'
     """
-    if sentence[:3] == ("I", "am", "from"):
+    if sentence[:3] == ("I", "am", "from") and len(sentence) > 3 and sentence[3] in COUNTRIES:
         return sentence[3]
     return None if sentence[:3] == ("I", "speak", "fluent") else home
 
 
 @lru_cache(maxsize=20_000)
-def next_word(begun: Sentence, home: str | None) -> dict[str, float]:
+def next_word(begun: Sentence, home: str | None) -> Chances:
     """Return the chance of every word that can come next; empty if the grammar never begins a sentence so.
 
     Args:

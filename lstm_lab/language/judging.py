@@ -61,10 +61,11 @@ def judge(model: Model, texts: Array) -> Judged:
     cost = each[asked.step, asked.text]
     for low, high in GAPS:
         here = (asked.gap >= low) & (asked.gap <= high)
-        shares = (
-            (guess[here] == asked.language[here]).mean() for guess in (likeliest, asked.country, asked.last)
+        right, ideal, last = (
+            float((guess[here] == asked.language[here]).mean())
+            for guess in (likeliest, asked.country, asked.last)
         )
-        rows.append(ByGap(low, int(here.sum()), *map(float, shares), float(cost[here].mean())))
+        rows.append(ByGap(low, int(here.sum()), right, ideal, last, float(cost[here].mean())))
     return Judged(float(each.mean()), float(-np.log(ideal_chances(texts)).mean()), tuple(rows))
 
 
