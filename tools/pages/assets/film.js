@@ -6,7 +6,7 @@
   const films = {};
   const waiting = {};
   const page = document.documentElement;
-  const narrow = matchMedia("(max-width: 700px)");
+  const narrow = matchMedia("screen and (max-width: 700px)");
 
   window.lstmLabFilm = (name, data) => {
     films[name] = data;
