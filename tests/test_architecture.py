@@ -25,10 +25,12 @@ INSIDE = {
     "tasks": "checks files world",
     "models": "checks files cells readout gradients",
     "descent": "checks models tasks",
+    "scanning": "checks files cells readout gradients tasks models descent",
     "evaluation": "checks cells world measures tasks models",
     "interventions": "checks cells readout evaluation models tasks world",
     "xray": "checks cells measures evaluation models tasks world",
     "handwired": "checks cells readout models tasks world",
+    "series": "checks files cells readout tasks models",
     "sweeps": "",
     "results": "",
     "language": "checks tasks models cells readout interventions",
@@ -38,7 +40,7 @@ INSIDE = {
     "exercises": "checks files cells starts readout gradients measures world tasks models descent evaluation stage",
     "drawing": "checks notation cells models measures world results",
     "explorers": "checks files notation cells starts readout gradients jacobians measures world tasks models descent "
-    "evaluation stage backflow handwired sweeps results exercises drawing interventions xray language",
+    "evaluation stage backflow handwired sweeps results exercises drawing interventions xray language series scanning",
 }
 OUTSIDE = {
     "numpy": set(INSIDE) - {"__init__", "notation", "sweeps", "results"},
