@@ -35,6 +35,7 @@ DRAGGED = {
     "LagRace": "seeds",
     "GateXRay": "step",
     "Surgery": "unit",
+    "FinishSentence": "step",
 }
 """The control of each explorer that is moved: what its question is about; of a tape, the paint."""
 ONE_WAY = 15

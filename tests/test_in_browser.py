@@ -51,6 +51,7 @@ SAID_AND_DRAWN = {
     "LagRace": (r"RNN default solves it in (\d of \d) seeds", "{}"),
     "MemoryTape": (r"reaches the first \?, where (h = −?\d\.\d\d)", "{}"),
     "GateXRay": (r"; (c −?\d\.\d\d),", "{}"),
+    "FinishSentence": (r"the LSTM says \S+ (\d\.\d\d)", "{}"),
     "Surgery": (r"In all ([+−]?\d+\.\d) ±", "in all {} points"),
 }
 """What the sentence says, with a number, and how the picture prints that number."""

@@ -22,6 +22,7 @@ from lstm_lab.files import data_folder
 from lstm_lab.language import texts
 from lstm_lab.language.grammar import VOCABULARY
 from lstm_lab.language.judging import Judged, judge
+from lstm_lab.language.reading import fit_reader
 from lstm_lab.models import History
 from lstm_lab.sweeps import sweep
 
@@ -59,14 +60,17 @@ def trained(name: str, start: str, loss: str, seed: int) -> Trained:
 
 
 def accuracy(loss: str, seed: int, start: str) -> Iterator[dict[str, Any]]:
-    """Yield how often one network knows the language, by gap."""
+    """Yield how often one network knows the language, by gap, and how much of the country its memory holds."""
     done = trained(start, start, loss, seed)
+    reader = fit_reader(done.history.best, np.random.default_rng(2000 + seed))
     for row in done.judged.by_gap:
         rounded = {name: round(value, 5) for name, value in row._asdict().items()}
         yield {
             **rounded,
             "nats_per_word": round(done.judged.nats, 5),
             "ideal_per_word": round(done.judged.ideal_nats, 5),
+            "read_off_all": round(reader.right, 5),
+            "read_off_one": round(float(reader.alone.max()), 5),
             "seconds": round(done.seconds, 1),
         }
 

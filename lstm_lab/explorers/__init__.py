@@ -3,6 +3,7 @@
 from lstm_lab.explorers.base import Explorer
 from lstm_lab.explorers.curve import LearningCurve
 from lstm_lab.explorers.echo import Echo
+from lstm_lab.explorers.finish_sentence import FinishSentence
 from lstm_lab.explorers.forget import Forget
 from lstm_lab.explorers.gate_xray import GateXRay
 from lstm_lab.explorers.gradient_flow import GradientFlow
@@ -40,6 +41,7 @@ ALL: tuple[type[Explorer], ...] = (
     LagRace,
     GateXRay,
     Surgery,
+    FinishSentence,
 )
 
 __all__ = [
@@ -47,6 +49,7 @@ __all__ = [
     "Diagram",
     "Echo",
     "Explorer",
+    "FinishSentence",
     "Forget",
     "GateXRay",
     "GradientFlow",

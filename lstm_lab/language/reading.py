@@ -139,7 +139,8 @@ class Reader(NamedTuple):
 
     ``right`` the share of countries it reads right from texts it was not fitted to; ``alone`` (H,) the same of readers
     that may look at one unit only; ``apart`` (12, H) how far, in standard deviations, a country's mean is from the
-    mean of the others in each unit, signed; ``largest`` (H,) the largest size each unit had.
+    mean of the others in each unit, signed; ``low`` and ``high`` (H,)
+    the smallest and the largest value of each unit.
     """
 
     W: Array
@@ -147,7 +148,8 @@ class Reader(NamedTuple):
     right: float
     alone: Array
     apart: Array
-    largest: Array
+    low: Array
+    high: Array
 
 
 def fit_reader(model: Model, rng: np.random.Generator, texts: int = 300, length: int = 80) -> Reader:
@@ -178,7 +180,13 @@ def fit_reader(model: Model, rng: np.random.Generator, texts: int = 300, length:
         for c in range(len(COUNTRIES))
     ]
     return Reader(
-        W, b, _right((W, b), m[1], k[1]), np.array(alone), np.array(apart), np.abs(memory).max(axis=(0, 1))
+        W,
+        b,
+        _right((W, b), m[1], k[1]),
+        np.array(alone),
+        np.array(apart),
+        memory.min(axis=(0, 1)),
+        memory.max(axis=(0, 1)),
     )
 
 
