@@ -50,7 +50,7 @@ weights: .venv/test
 	@touch $@
 
 .venv/test: .venv/lab tools/pages/package-lock.json
-	@$(PIP) install -e '.[test]'
+	@$(PIP) install -c requirements.txt -e '.[test]'
 	@$(BIN)/npm ci --prefix tools/pages --silent
 	@$(BIN)/pyright --version
 	@touch $@

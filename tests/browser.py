@@ -79,7 +79,7 @@ def jupyterlab(root: Path) -> Iterator[Server]:
         config = Path(places["JUPYTER_CONFIG_DIR"], "labconfig", "page_config.json")
         config.parent.mkdir(parents=True)
         silent = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
-        config.write_text(json.dumps(silent))
+        config.write_text(json.dumps(silent), encoding="utf-8")
         command = [
             *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
             *(f"--port={port}", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={root}"),
@@ -88,7 +88,7 @@ def jupyterlab(root: Path) -> Iterator[Server]:
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         ]
         log = Path(home, "log")
-        with log.open("w") as written:
+        with log.open("w", encoding="utf-8") as written:
             process = subprocess.Popen(command, env=os.environ | places, stdout=written, stderr=written)
         server = Server(f"http://127.0.0.1:{port}", root)
         try:
@@ -112,7 +112,7 @@ def _wait_for(server: Server, process: subprocess.Popen, log: Path, seconds: flo
                 return
         except OSError:
             time.sleep(0.1)
-    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
+    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')[-2000:]}")
 
 
 def _end_sessions(server: Server) -> None:

@@ -31,8 +31,8 @@ def test_a_folder_per_kind_is_read_in_the_order_of_kinds_and_of_names(tmp_path: 
     save(tmp_path / "tree" / "a.png", (0, 100, 0))
     save(tmp_path / "Bear" / "one.bmp", (90, 60, 30), size=(7, 300))
     save(tmp_path / "title_card" / "x.png", (1, 2, 3))
-    (tmp_path / "tree" / ".DS_Store").write_text("not a picture")
-    (tmp_path / "notes.txt").write_text("beside the folders")
+    (tmp_path / "tree" / ".DS_Store").write_text("not a picture", encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("beside the folders", encoding="utf-8")
     found = picture_folder(tmp_path)
     assert list(found) == ["bear", "tree", "title card"]
     assert found["tree"].shape == (2, 32, 32, 3) and found["tree"].dtype == np.uint8
@@ -100,7 +100,7 @@ def test_an_empty_folder_is_named(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_picture_is_named(tmp_path: Path) -> None:
     save(tmp_path / "fox" / "a.png", (0, 0, 0))
-    (tmp_path / "fox" / "b.png").write_text("a letter")
+    (tmp_path / "fox" / "b.png").write_text("a letter", encoding="utf-8")
     assert refused(tmp_path) == "file 'fox/b.png' cannot be read as a picture"
 
 

@@ -113,21 +113,25 @@ def test_ids_are_unique_and_no_path_of_a_machine_is_shown(path: Path) -> None:
 
 def test_a_claim_that_is_not_true_stops_the_build(tmp_path: Path) -> None:
     source = tmp_path / "98_wrong.md"
-    source.write_text("# Wrong\n\n```python\nx = 1\n```\n\nIt is {{x}}.\n<!-- assert x > 2 -->\n")
+    source.write_text(
+        "# Wrong\n\n```python\nx = 1\n```\n\nIt is {{x}}.\n<!-- assert x > 2 -->\n", encoding="utf-8"
+    )
     with pytest.raises(AssertionError, match=r"^98_wrong\.md claims what is not true: x > 2$"):
         build_notebooks.build(source)
 
 
 def test_a_number_in_the_prose_is_the_kernels(tmp_path: Path) -> None:
     source = tmp_path / "98_right.md"
-    source.write_text("# Right\n\n```python\nx = 0.857\n```\n\nIt is {{x:.2f}}.\n<!-- assert x < 1 -->\n")
+    source.write_text(
+        "# Right\n\n```python\nx = 0.857\n```\n\nIt is {{x:.2f}}.\n<!-- assert x < 1 -->\n", encoding="utf-8"
+    )
     assert build_notebooks.build(source).cells[-1].source == "It is 0.86."
 
 
 def test_a_claim_that_stands_alone_between_cells_is_held_and_leaves_no_empty_cell(tmp_path: Path) -> None:
     source = tmp_path / "98_alone.md"
     text = "# Alone\n\n```python\nx = 1\n```\n\n<!-- assert x == 1 -->\n\n```python\nx = 2\n```\n\nTwo.\n"
-    source.write_text(text)
+    source.write_text(text, encoding="utf-8")
     cells = build_notebooks.build(source).cells
     assert [(cell.cell_type, cell.source) for cell in cells] == [
         ("markdown", "# Alone"),
@@ -135,14 +139,14 @@ def test_a_claim_that_stands_alone_between_cells_is_held_and_leaves_no_empty_cel
         ("code", "x = 2"),
         ("markdown", "Two."),
     ]
-    source.write_text(text.replace("x == 1", "x == 3"))
+    source.write_text(text.replace("x == 1", "x == 3"), encoding="utf-8")
     with pytest.raises(AssertionError, match=r"^98_alone\.md claims what is not true: x == 3$"):
         build_notebooks.build(source)
 
 
 def test_a_lesson_that_differs_from_its_source_is_found(tmp_path: Path) -> None:
     source = tmp_path / "98_differs.md"
-    source.write_text("# Differs\n\n```python\nprint('RNN 0.51')\n```\n")
+    source.write_text("# Differs\n\n```python\nprint('RNN 0.51')\n```\n", encoding="utf-8")
     built = build_notebooks.build(source)
     again = copy.deepcopy(built)
     again.cells[1].outputs[0].text = "RNN 0.52\n"

@@ -64,14 +64,14 @@ def test_a_table_of_another_sweep_is_not_touched(tmp_path: Path) -> None:
 def test_a_row_that_was_cut_off_is_named(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     sweep(squares, SETTINGS[:1], path, ABOUT, jobs=1)
-    path.write_text(path.read_text()[:-5])
+    path.write_text(path.read_text(encoding="utf-8")[:-5], encoding="utf-8")
     with pytest.raises(ValueError, match=r"^t\.csv is damaged at line 4: a row is not whole$"):
         read_table(path)
 
 
 def test_a_foreign_table_is_named(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
-    path.write_text("a,b\n1,2\n")
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"^t\.csv does not say in its first line how it was made$"):
         read_table(path)
 
