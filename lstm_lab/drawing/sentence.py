@@ -76,7 +76,7 @@ def places_of(canvas: Canvas, length: int, limits: tuple[float, float]) -> Place
         bars = Area(92, top, 116, foot - top - 26, (0, 1), (0, 1))
         return Places(2, bars, Area(358, top, 250, foot - top, words, (0, 1)), None)
     top, foot = 3 * 1.35 * canvas.text + 36, canvas.height - canvas.small - 8
-    bars = Area(90, top, 190, foot - top - 22, (0, 1), (0, 1))
+    bars = Area(90, top, 180, foot - top - 22, (0, 1), (0, 1))
     memory = Area(460, top, 226, foot - top, words, (0, 1))
     return Places(3, bars, memory, Area(736, top, 222, foot - top, words, limits))
 

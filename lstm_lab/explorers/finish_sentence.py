@@ -4,18 +4,17 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any, ClassVar, NamedTuple
 
-import ipywidgets as widgets
 import numpy as np
-import traitlets
 
 from lstm_lab.checks import Array
 from lstm_lab.drawing import svg
 from lstm_lab.drawing.sentence import Next, Written, named, written_text
 from lstm_lab.drawing.svg import Canvas, spoken
 from lstm_lab.explorers.base import Challenge, Explorer, Prediction, Preset, Values
-from lstm_lab.explorers.controls import Choice, Control, Slider, TimeStepper
+from lstm_lab.explorers.controls import Choice, Slider, TimeStepper
+from lstm_lab.explorers.word_composer import WordComposer
 from lstm_lab.language import reading
-from lstm_lab.language.grammar import COUNTRIES, LANGUAGES, VOCABULARY, Chances, chat
+from lstm_lab.language.grammar import COUNTRIES, LANGUAGES, VOCABULARY, Chances
 from lstm_lab.language.reading import Reader, Typed, words_in
 from lstm_lab.language.texts import ideal_next, one_hot
 from lstm_lab.models import Model, answers, load
@@ -25,7 +24,6 @@ FILES: Mapping[str, str] = {"LSTM": "words_lstm", "RNN": "words_rnn"}
 LONGEST, UNITS, SHOWN = 80, 32, 6
 SCALE = 2
 """The unit of the LSTM whose memory tells most countries apart."""
-NOTHING = "pick a word"
 
 
 class Read(NamedTuple):
@@ -150,51 +148,6 @@ def top(run: Finished) -> str:
     return next(iter(likeliest(run)))
 
 
-class WordsControl(Control):
-    """A text that is typed or picked word by word, with buttons to add the drawn word and to take the last one back.
-
-    >>> text = WordsControl("text", "I am", ("from", "in"))
-    >>> text.picker.value = "from"
-    >>> text.value
-    'I am from'
-    """
-
-    def __init__(self, label: str, value: str, words: tuple[str, ...]) -> None:
-        self.box = widgets.Text(value=value, description=label, continuous_update=False)
-        self.picker = widgets.Dropdown(options=(NOTHING, *words), value=NOTHING)
-        self.add = widgets.Button(description="Add drawn word", tooltip="Add the word that the dice chose")
-        self.back = widgets.Button(description="Take back", tooltip="Remove the last word")
-        super().__init__(label, [self.box, self.picker, self.add, self.back], "words")
-        self.value = value
-        self.box.observe(lambda change: self._heard(change["new"]), "value")
-        self.picker.observe(self._picked, "value")
-        self.back.on_click(lambda _: self.set_trait("value", " ".join(self.value.split()[:-1])))
-
-    @traitlets.validate("value")
-    def _text(self, proposal: Any) -> str:
-        return str(proposal["value"])
-
-    def _picked(self, change: Any) -> None:
-        if change["new"] != NOTHING:
-            self.value = f"{self.value} {change['new']}".strip()
-            self.picker.value = NOTHING
-
-    def _set_widgets(self, value: str) -> None:
-        self.box.value = value
-
-    def ends(self) -> tuple[str, ...]:
-        """Return no text, one that is too long, and one with words that nobody knows."""
-        return "", "I like coffee in the evening . " * 14, 'I am from <b>Atlantis</b> & "co"'
-
-    def draw(self, rng: np.random.Generator) -> str:
-        """Return a text at random: an origin, some chat, and the beginning of a last sentence."""
-        made = list(chat())
-        middle = [" ".join(made[int(rng.integers(len(made)))]) for _ in range(int(rng.integers(6)))]
-        first = f"I am from {COUNTRIES[int(rng.integers(12))]} ." if rng.random() < 0.7 else ""
-        last = ("I speak fluent", "my sister", "", "Zanzibar")[int(rng.integers(4))]
-        return " ".join(part for part in (first, *middle, last) if part)
-
-
 FRANCE = (
     "I am from France . my friend visited Spain last summer . I read a book about Japan . it was cold and the wind "
     "was strong . my brother left Korea last winter . I like tea in the morning . my sister is learning Greek . "
@@ -243,7 +196,7 @@ class FinishSentence(Explorer):
     misconception = "There is a unit for France."
     not_shown = "real language: 97 words, seven kinds of chat, and one fact to remember."
     height = 278.0
-    taller_in_lecture = 26.0
+    taller_in_lecture = 18.0
     hidden: ClassVar[Mapping[str, Any]] = {"seed": 0}
     again = ("Roll again", "Another roll of the dice for the next word")
     lecture = ("step", "temperature")
@@ -285,12 +238,12 @@ class FinishSentence(Explorer):
         CHOICES,
         at(GERMANY, network="RNN"),
         said,
-        "At fluent",
+        "It says Russian",
     )
 
     def controls(self) -> dict[str, Any]:
         """Return the text, the word, the temperature, the network and the unit."""
-        text = WordsControl("text", FRANCE + " French .", VOCABULARY)
+        text = WordComposer("text", FRANCE + " French .", VOCABULARY)
         whole = len(words_in(text.value).words)
         step = TimeStepper("word", whole - 2, whole, 300)
         temperature = Slider("temperature τ", 1.0, 0, 2, 0.1)
