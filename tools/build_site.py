@@ -9,9 +9,10 @@ import re
 import shutil
 import sys
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pages import films, front, lessons
+from pages import films, front, lessons, lite, slides, stills, teaching
 from pages.formulas import KATEX
 from pages.project import ROOT
 
@@ -44,13 +45,15 @@ def write_films(site: Path) -> None:
         (folder / f"{film.key}.large.js").write_text(films.film_script(film, large=True), encoding="utf-8")
 
 
-PARTS = (write_assets, write_films, lessons.write, front.write)
-"""What writes the site, in order."""
+PAGES = (write_assets, write_films, lessons.write, front.write, slides.write, teaching.write)
+"""What writes the pages to read, move and show, in order."""
+PARTS = (*PAGES, stills.write, lite.write)
+"""What writes the whole site."""
 
 
-def build(site: Path) -> None:
-    """Write the site into a folder."""
-    for part in PARTS:
+def build(site: Path, parts: Sequence[Callable[[Path], None]] = PARTS) -> None:
+    """Write the site, or some parts of it, into a folder."""
+    for part in parts:
         begun = time.perf_counter()
         part(site)
         print(f"{part.__module__}.{part.__name__}: {time.perf_counter() - begun:.0f} s")

@@ -187,10 +187,7 @@ def _spot(explorer: Explorer, name: str, courses: dict[str, Course]) -> tuple[st
 
 def _shot(explorer: Explorer, values: Values, key: str) -> tuple[str, str, str]:
     """Return the picture at these values, normal and in large print, and its sentence."""
-    explorer.set(**values)
-    if explorer.values() != values:
-        raise ValueError(f"{type(explorer).__name__} does not stay at {values}")
-    record = explorer.record
+    record = explorer.compute(values)
     small, big = (slim(explorer.picture(record, explorer.canvas(size)), key) for size in (False, True))
     return small, big, explorer.describe(record)
 

@@ -9,7 +9,6 @@ from pages.lessons import Lesson, lessons
 from pages.markup import html_of
 from pages.project import project, repository, section
 
-
 PARTED = "8"
 """After so many trees the first explorer shows best what it is about: what the two networks remember has parted."""
 
