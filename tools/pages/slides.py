@@ -6,53 +6,24 @@ server. What a lecturer says and where the slider goes stands in the notes of ea
 
 import re
 import shutil
-from collections.abc import Iterator, Sequence
-from html import escape
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import nbformat
+from typing import NamedTuple
 
 from lstm_lab.drawing import svg
 from lstm_lab.explorers.frames import Film as Strip
 from lstm_lab.explorers.frames import cast
-from pages.films import TEMPLATES, Film, film, film_html, film_script, slim
-from pages.formulas import KATEX
+from pages.excerpts import Section, Slide, paragraphs, plain, section_slide, sections, within
+from pages.films import TEMPLATES, Film, film_html, slim
 from pages.markup import html_of
 from pages.stills import LESSONS, LETTERS, sentence_case
 
 HERE = Path(__file__).parent
-REVEAL = HERE / "node_modules" / "reveal.js" / "dist"
+REVEAL = HERE / "node_modules" / "reveal.js"
 MOST = 15
 """Slides of a deck at most."""
-WIDE = 72
-"""Letters of a line."""
-FORMULA = re.compile(r"\$\$.+?\$\$", re.DOTALL)
-HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 LEFT_OUT = ("Sources", "Try it", "Where this breaks", "How to use the series")
 MOTIF = ("bear", "fox", "tree", "squirrel", "tree", "goldfish", "tree", "squirrel", "tree", "?")
-
-
-class Shown(NamedTuple):
-    """What a section shows after its question: a picture as HTML, or printed lines; the unused one is empty."""
-
-    picture: str
-    printed: str
-
-
-class Section(NamedTuple):
-    """A part of a lesson under one heading: Markdown, and what its cells show, in order."""
-
-    heading: str
-    parts: tuple[str | Shown | Film, ...]
-
-
-class Slide(NamedTuple):
-    """A slide: its kind (which is its layout), pieces of HTML or Markdown by name, and its notes."""
-
-    kind: str
-    about: dict[str, Any]
-    notes: str
 
 
 class Deck(NamedTuple):
@@ -61,67 +32,6 @@ class Deck(NamedTuple):
     name: str
     title: str
     slides: tuple[Slide, ...]
-
-
-# --- reading a lesson ---------------------------------------------------------------------------------
-
-
-def sections(path: Path) -> list[Section]:
-    """Return the parts of a built lesson; the first, before any heading of second order, has the lesson's title."""
-    found: list[tuple[str, list[str | Shown | Film]]] = [("", [])]
-    for number, cell in enumerate(nbformat.read(path, as_version=4).cells):
-        if cell.cell_type == "markdown":
-            before, *rest = HEADING.split(cell.source)
-            found[-1][1].append(before)
-            for heading, text in zip(rest[::2], rest[1::2], strict=True):
-                found.append((heading, [text]))
-        else:
-            found[-1][1].extend(_outputs(cell, f"{path.stem[:2]}-{number}"))
-    return [Section(heading, tuple(parts)) for heading, parts in found]
-
-
-def _outputs(cell: nbformat.NotebookNode, key: str) -> Iterator[Shown | Film]:
-    for number, output in enumerate(cell.get("outputs", [])):
-        line = output.get("metadata", {}).get("lstm_lab", {}).get("python")
-        made = film(line) if line else None
-        data = output.get("data", {})
-        if made is not None:
-            yield made
-        elif line:
-            continue
-        elif "image/svg+xml" in data:
-            yield Shown(slim(data["image/svg+xml"], f"{key}-{number}"), "")
-        elif "image/png" in data:
-            alt = escape(output.metadata.get("image/png", {}).get("alt", data["text/plain"]))
-            yield Shown(
-                f'<img alt="{alt}" src="data:image/png;base64,{"".join(data["image/png"].split())}">', ""
-            )
-        elif output.output_type == "stream":
-            yield Shown("", output.text.rstrip())
-
-
-def paragraphs(text: str) -> list[str]:
-    """Return the paragraphs of Markdown, formulas on lines of their own left out."""
-    return [part.strip() for part in re.split(r"\n\s*\n", FORMULA.sub("\n\n", text)) if part.strip()]
-
-
-def first_sentences(paragraph: str, room: int) -> str:
-    """Return as many whole sentences of a paragraph, one a line, as fit into so many letters; at least one.
-
-    >>> first_sentences("One is here.\\nTwo is longer.\\nThree.", 28)
-    'One is here.\\nTwo is longer.'
-    """
-    taken: list[str] = []
-    for line in paragraph.splitlines():
-        if taken and sum(map(len, taken)) + len(line) > room:
-            break
-        taken.append(line)
-    return "\n".join(taken)
-
-
-def plain(text: str) -> bool:
-    """Return whether a paragraph is running text: no list, table, question, code or HTML."""
-    return not text.startswith(("-", "|", "*", "1.", "<", "`", "#", "    ")) or text.startswith("**")
 
 
 # --- slides of one kind -------------------------------------------------------------------------------
@@ -147,7 +57,7 @@ def _motif() -> str:
     picture = picture.replace('viewBox="0 0 1060 104"', f'viewBox="4 4 {84 * len(MOTIF) - 8} 78"', 1)
     return re.sub(
         r'role="img"',
-        'aria-hidden="true" preserveAspectRatio="xMinYMid slice"',
+        'aria-hidden="true" preserveAspectRatio="xMidYMid meet"',
         slim(picture, "motif"),
         count=1,
     )
@@ -156,7 +66,7 @@ def _motif() -> str:
 def explorer_slides(made: Film) -> list[Slide]:
     """Return the vote, the moving explorer, and what it shows."""
     vote = made.vote
-    there = made.vote.frame if vote else made.start
+    there = vote.frame if vote else made.start
     row = made.row_of(there)
     position = f"{made.label}: {made.value_at(there)}" + (f"; {row.also}" if row.also else "")
     slides = []
@@ -181,98 +91,26 @@ def explorer_slides(made: Film) -> list[Slide]:
     return [*slides, Slide("answer", about, notes)]
 
 
-def section_slide(section: Section) -> Slide | None:
-    """Return the slide of a heading: first sentences, formula, question, evidence and finding; None if it says little.
-
-    Evidence is the section's first picture, or what its first cell prints if that is short; the finding is the first
-    sentence after it. If the section asks for a prediction, evidence and finding come one step later.
-    """
-    about: dict[str, Any] = {"heading": section.heading, "lead": "", "list": "", "formula": "", "predict": ""}
-    about |= {"picture": "", "printed": "", "finding": ""}
-    for part in section.parts:
-        if isinstance(part, Film):
-            break
-        if isinstance(part, Shown):
-            if not (about["picture"] or about["printed"]) and (part.picture or _short(part.printed)):
-                about |= part._asdict()
-            continue
-        seen = bool(about["picture"] or about["printed"])
-        formula = FORMULA.search(part)
-        if formula and not about["formula"] and not seen:
-            about["formula"] = formula[0]
-        for each in paragraphs(part):
-            if each.startswith("**Predict"):
-                about["predict"] = about["predict"] or first_sentences(each, 150)
-            elif seen and not about["finding"] and plain(each):
-                about["finding"] = first_sentences(each, 150)
-            elif not seen and not about["lead"] and plain(each):
-                about["lead"] = first_sentences(each, 190)
-            elif not seen and about["lead"].endswith(":") and not about["list"] and each.startswith("- "):
-                about["list"] = each
-    evidence = about["picture"] or about["printed"]
-    if not (evidence or about["formula"]) or (not about["lead"] and not about["predict"]):
-        return None
-    if about["lead"].endswith(":") and not about["list"]:
-        about["lead"] = about["lead"][:-1] + "."
-    notes = f"Ask first, then go on: {about['predict']}" if about["predict"] else section.heading
-    return Slide("section", _fitting(about), notes)
-
-
-def _short(printed: str) -> bool:
-    lines = printed.splitlines()
-    return bool(lines) and len(lines) <= 9 and max(map(len, lines)) <= 76
-
-
-def _lines(text: str) -> int:
-    return sum(-(-len(line) // WIDE) for line in text.splitlines()) if text else 0
-
-
-def _fitting(about: dict[str, Any]) -> dict[str, Any]:
-    """Return a section's slide without what there is no room for: the list, the formula, then the lead's last lines."""
-    about = dict(about)
-
-    def lines() -> float:
-        taken = sum(_lines(about[name]) for name in ("lead", "list", "predict", "finding"))
-        taken += 2.6 if about["formula"] else 0
-        return taken + (5 if about["picture"] else 0.9 * len(about["printed"].splitlines()))
-
-    for name in ("list", "finding", "formula"):
-        if lines() > 12.5:
-            about[name] = ""
-    while lines() > 12.5 and "\n" in about["lead"]:
-        about["lead"] = about["lead"].rpartition("\n")[0]
-    return about
-
-
 def last_slides(whole: list[Section], after: str) -> list[Slide]:
     """Return where this breaks, and what to try and read next."""
     named = {section.heading: section for section in whole}
     slides = []
     breaks = named.get("Where this breaks")
     if breaks is not None:
-        text = next(part for part in breaks.parts if isinstance(part, str))
-        taken = "\n\n".join(each for each in paragraphs(text) if plain(each))
+        text = "\n\n".join(part for part in breaks.parts if isinstance(part, str))
+        kept = [each for each in paragraphs(text) if plain(each) or each.startswith("**Predict")]
+        kept = ["\n".join(line for line in each.splitlines() if not line.endswith(":")) for each in kept]
+        about = {"heading": "Where this breaks", "text": within("\n\n".join(kept), 420)}
         slides.append(
-            Slide(
-                "text", {"heading": "Where this breaks", "text": first_sentences(taken, 430)}, "Say it aloud."
-            )
+            Slide("text", about, "Say it aloud: what was shown holds for this story and these networks.")
         )
     tasks = named.get("Try it")
-    text = next((part for part in tasks.parts if isinstance(part, str)), "") if tasks else ""
+    text = "\n\n".join(part for part in tasks.parts if isinstance(part, str)) if tasks else ""
     items = [line for line in text.splitlines() if re.match(r"\d\. ", line)]
-    about = {"heading": "Try it", "text": _within("\n".join(items), 430), "after": after}
+    task = "\n".join(items) or next((each for each in paragraphs(text) if plain(each)), "")
+    about = {"heading": "Try it" if task else "Next", "text": within(task, 430), "after": after}
     slides.append(Slide("last", about, "Exercises check themselves in the running lesson."))
     return slides
-
-
-def _within(items: str, room: int) -> str:
-    """Return as many lines of a list as fit into so many letters."""
-    taken: list[str] = []
-    for line in items.splitlines():
-        if sum(map(len, taken)) + len(line) > room:
-            break
-        taken.append(line)
-    return "\n".join(taken)
 
 
 # --- decks --------------------------------------------------------------------------------------------
@@ -345,33 +183,15 @@ def all_decks() -> list[Deck]:
 
 
 def write(site: Path) -> None:
-    """Write site/slides, and whatever of its assets no other page has written yet."""
-    folder = site / "slides"
+    """Write the decks into ``slides/``, and what only they need into ``assets/``."""
+    folder, assets = site / "slides", site / "assets"
     folder.mkdir(parents=True, exist_ok=True)
-    _assets(site)
+    (assets / "reveal").mkdir(parents=True, exist_ok=True)
+    for name in ("dist/reveal.js", "dist/reveal.css", "dist/plugin/notes.js", "LICENSE"):
+        shutil.copy(REVEAL / name, assets / "reveal")
+    style = (HERE / "assets" / "slides.css").read_text(encoding="utf-8")
+    (assets / "slides.css").write_text(f"{style}\n{svg.style_sheet()}\n", encoding="utf-8")
+    shutil.copy(HERE / "assets" / "slides.js", assets)
     template = TEMPLATES.get_template("deck.html")
     for each in all_decks():
-        for slide in each.slides:
-            if slide.kind == "film":
-                script = site / "films" / f"{slide.about['film'].key}.large.js"
-                if not script.exists():
-                    script.parent.mkdir(exist_ok=True)
-                    script.write_text(film_script(slide.about["film"], True), encoding="utf-8")
         (folder / f"{each.name}.html").write_text(template.render(deck=each, root="../"), encoding="utf-8")
-
-
-def _assets(site: Path) -> None:
-    assets = site / "assets"
-    (assets / "reveal").mkdir(parents=True, exist_ok=True)
-    for name in ("reveal.js", "reveal.css", "plugin/notes.js"):
-        shutil.copy(REVEAL / name, assets / "reveal" / Path(name).name)
-    shutil.copy(REVEAL.parent / "LICENSE", assets / "reveal" / "LICENSE")
-    styles = (HERE / "assets" / "slides.css").read_text(encoding="utf-8")
-    (assets / "slides.css").write_text(styles + svg.style_sheet() + "\n", encoding="utf-8")
-    shutil.copy(HERE / "assets" / "slides.js", assets / "slides.js")
-    if not (assets / "film.js").exists():
-        shutil.copy(HERE / "assets" / "film.js", assets / "film.js")
-    if not (assets / "katex").exists():
-        (assets / "katex").mkdir()
-        shutil.copy(KATEX / "katex.css", assets / "katex" / "katex.css")
-        shutil.copytree(KATEX / "fonts", assets / "katex" / "fonts")

@@ -6,9 +6,9 @@ question above and its sentence below, so it can be put on a wall or into slides
 
 import base64
 import io
+import re
 import shutil
 from collections.abc import Iterator, Sequence
-from html import escape
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,7 +21,8 @@ from lstm_lab.drawing import svg
 from lstm_lab.drawing.standalone import standalone
 from lstm_lab.explorers import Explorer
 from lstm_lab.explorers.saving import file_name
-from pages.films import rebuilt
+from pages.films import TEMPLATES, rebuilt
+from pages.lessons import lessons
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSONS = ROOT / "notebooks"
@@ -57,6 +58,26 @@ class Still(NamedTuple):
     lesson: str
     name: str
     place: Place
+
+    @property
+    def wide(self) -> int:
+        """Its width in units of its own."""
+        return round(size_of(self.place.picture)[0])
+
+    @property
+    def high(self) -> int:
+        """Its height in units of its own."""
+        return round(size_of(self.place.picture)[1])
+
+
+def size_of(picture: str) -> tuple[float, float]:
+    """Return the width and height of an SVG in its own units.
+
+    >>> size_of('<svg viewBox="0 0 620 186">')
+    (620.0, 186.0)
+    """
+    _, _, wide, high = map(float, re.findall(r'viewBox="([^"]+)"', picture)[0].split())
+    return wide, high
 
 
 def lines_of(path: Path) -> list[str]:
@@ -223,56 +244,18 @@ def _inline(path: Path) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(path.read_bytes()).decode("ascii")
 
 
-STYLE = """
-body{font:1.05rem/1.5 system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif;color:#111;background:#fff;
-  max-width:72rem;margin:0 auto;padding:1rem 1.25rem 4rem}
-a{color:#0a5a9c}a:focus-visible{outline:3px solid #0072B2;outline-offset:2px}
-h1{margin:.5rem 0}h2{margin:3rem 0 .5rem;border-top:1px solid #ccc;padding-top:1.5rem}h3{margin:2rem 0 .5rem}
-.stills{display:grid;grid-template-columns:repeat(auto-fill,minmax(20rem,1fr));gap:1.5rem;padding:0;list-style:none}
-.stills li{border:1px solid #ccc;border-radius:8px;padding:.75rem;display:flex;flex-direction:column;gap:.5rem}
-.stills img{width:100%;height:auto;display:block}
-.stills p{margin:0}.role{font-weight:600}.get{margin-top:auto!important}
-nav.lessons{display:flex;flex-wrap:wrap;gap:.3rem 1rem}
-@media print{.stills{display:block}.stills li{break-inside:avoid;margin:0 0 1rem;border:0}
-  .get,nav{display:none!important}}
-@media(max-width:420px){.stills{grid-template-columns:1fr}}
-"""
-
-
-def index(stills: list[Still], painted: bool) -> str:
+def index(stills: Sequence[Still], painted: bool) -> str:
     """Return the page that shows every still with its sentence and its files."""
-    lessons = [(lesson, list(group)) for lesson, group in groupby(stills, key=lambda still: still.lesson)]
-    links = "".join(
-        f'<a href="#{escape(lesson)}">{lesson[:2]} {escape(title_of(LESSONS / f"{lesson}.ipynb"))}</a>'
-        for lesson, _ in lessons
-    )
-    parts = [
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Still pictures · lstm_lab</title>'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<style>{STYLE}</style></head><body>",
-        '<header><p><a href="../index.html">lstm_lab</a> · <a href="../teaching.html">Teaching</a></p></header>'
-        "<main><h1>Still pictures</h1><p>Every place of every explorer in large print, for when nothing else works, "
-        "and for slides of your own. SVG stays sharp at any size; PNG opens anywhere. Text on each picture says what "
-        f'it shows.</p><nav class="lessons" aria-label="Lessons">{links}</nav>',
+    shown = [
+        {
+            "name": lesson,
+            "title": title_of(LESSONS / f"{lesson}.ipynb"),
+            "explorers": [
+                (kind, list(some))
+                for kind, some in groupby(group, key=lambda still: still.name.rpartition("_")[0])
+            ],
+        }
+        for lesson, group in groupby(stills, key=lambda still: still.lesson)
     ]
-    for lesson, group in lessons:
-        title = f"{lesson[:2]} {title_of(LESSONS / f'{lesson}.ipynb')}"
-        parts.append(f'<h2 id="{escape(lesson)}">{escape(title)}</h2>')
-        for kind, shown in groupby(group, key=lambda still: still.name.rpartition("_")[0]):
-            shown = list(shown)
-            parts.append(f"<h3>{escape(shown[0].place.question)}</h3>")
-            items = "".join(_item(still, painted) for still in shown)
-            parts.append(f'<ul class="stills" data-explorer="{escape(kind)}">{items}</ul>')
-    return "\n".join([*parts, "</main></body></html>"])
-
-
-def _item(still: Still, painted: bool) -> str:
-    place = still.place
-    said = f"{place.observation} {place.sentence}".strip()
-    name = escape(f"{place.question} {place.observation}".strip())
-    png = f' · <a href="{still.name}.png" download aria-label="PNG of: {name}">PNG</a>' if painted else ""
-    return (
-        f'<li><p><span class="role">{CALLED[place.role]}:</span> {escape(place.question)}</p>'
-        f'<img src="{still.name}.svg" alt="{escape(said)}" loading="lazy" decoding="async"><p>{escape(said)}</p>'
-        f'<p class="get">Download <a href="{still.name}.svg" download aria-label="SVG of: {name}">SVG</a>{png}</p></li>'
-    )
+    template = TEMPLATES.get_template("stills.html")
+    return template.render(root="../", series=lessons(), lessons=shown, painted=painted, called=CALLED)

@@ -3,8 +3,8 @@
   "use strict";
   const deck = new Reveal({
     width: 1280, height: 720, margin: 0, minScale: 0.1, maxScale: 4, center: false, hash: true, transition: "none",
-    backgroundTransition: "none", slideNumber: "c/t", controlsTutorial: false, scrollActivationWidth: 0,
-    pdfSeparateFragments: false, plugins: [RevealNotes],
+    backgroundTransition: "none", slideNumber: "c/t", controls: false, scrollActivationWidth: 0,
+    pdfSeparateFragments: true, plugins: [RevealNotes],
   });
 
   const onward = { PageDown: () => deck.next(), " ": () => deck.next(), PageUp: () => deck.prev() };
