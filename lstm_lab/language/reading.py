@@ -11,7 +11,7 @@ from lstm_lab import cells
 from lstm_lab.checks import Array, expect
 from lstm_lab.language.grammar import COUNTRIES, VOCABULARY
 from lstm_lab.language.texts import AM, FLUENT_WORD, FROM, draw_texts, one_hot, places
-from lstm_lab.models import Model
+from lstm_lab.models import Model, answers
 from lstm_lab.readout import softmax
 
 SAME = {word.lower(): word for word in VOCABULARY}
@@ -96,6 +96,33 @@ def drawn(chances: Array, roll: float) -> int:
 def roll(seed: int, step: int) -> float:
     """Return the roll of the dice for the word after ``step`` words, in [0, 1)."""
     return float(np.random.default_rng([seed, step]).random())
+
+
+def continued(
+    model: Model, words: Sequence[str], count: int, temperature: float, rng: np.random.Generator
+) -> tuple[str, ...]:
+    """Return the words that a network goes on with, each drawn from what it says and read before the next.
+
+    Args:
+        model: a network that reads words.
+        words: what it has read, at least one.
+        count: how many words to draw.
+        temperature: as in ``with_temperature``.
+        rng: rolls the dice.
+
+    Raises:
+        ValueError: nothing to go on from, a word that is not in the vocabulary, or a temperature below 0.
+    """
+    if not words:
+        raise ValueError("words must hold at least one word to go on from, got none")
+    made: list[int] = []
+    run = answers(model, one_hot(places(words))[:, None])
+    for _ in range(count):
+        state = cells.at(run.trace, -1).state
+        chances = with_temperature(run.logits[-1, 0], temperature)
+        made.append(drawn(chances, float(rng.random())))
+        run = answers(model, one_hot(np.array([[made[-1]]])), state)
+    return tuple(VOCABULARY[k] for k in made)
 
 
 def memory_of(trace: Any) -> Array:
