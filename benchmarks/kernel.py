@@ -36,6 +36,8 @@ DRAGGED = {
     "GateXRay": "step",
     "Surgery": "unit",
     "FinishSentence": "step",
+    "WhatItSees": "column",
+    "ForecastDesk": "start",
 }
 """The control of each explorer that is moved: what its question is about; of a tape, the paint."""
 ONE_WAY = 15

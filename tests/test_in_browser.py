@@ -53,6 +53,8 @@ SAID_AND_DRAWN = {
     "GateXRay": (r"; (c −?\d\.\d\d),", "{}"),
     "FinishSentence": (r"the LSTM says \S+ (\d\.\d\d)", "{}"),
     "Surgery": (r"In all ([+−]?\d+\.\d) ±", "in all {} points"),
+    "WhatItSees": (r"it (can see \d+ of 256)", "{}"),
+    "ForecastDesk": (r"is off by (\d+\.\d) sunspots", "{}"),
 }
 """What the sentence says, with a number, and how the picture prints that number."""
 

@@ -4,6 +4,7 @@ from lstm_lab.explorers.base import Explorer
 from lstm_lab.explorers.curve import LearningCurve
 from lstm_lab.explorers.echo import Echo
 from lstm_lab.explorers.finish_sentence import FinishSentence
+from lstm_lab.explorers.forecast_desk import ForecastDesk
 from lstm_lab.explorers.forget import Forget
 from lstm_lab.explorers.gate_xray import GateXRay
 from lstm_lab.explorers.gradient_flow import GradientFlow
@@ -19,6 +20,7 @@ from lstm_lab.explorers.tour import Tour
 from lstm_lab.explorers.two_memories import TwoMemories
 from lstm_lab.explorers.unroll_it import UnrollIt
 from lstm_lab.explorers.use import Impulse, Use
+from lstm_lab.explorers.what_it_sees import WhatItSees
 from lstm_lab.explorers.who_sets import WhoSets
 from lstm_lab.explorers.whole_cell import WholeCell
 from lstm_lab.explorers.xray import XRay
@@ -42,6 +44,8 @@ ALL: tuple[type[Explorer], ...] = (
     GateXRay,
     Surgery,
     FinishSentence,
+    WhatItSees,
+    ForecastDesk,
 )
 
 __all__ = [
@@ -50,6 +54,7 @@ __all__ = [
     "Echo",
     "Explorer",
     "FinishSentence",
+    "ForecastDesk",
     "Forget",
     "GateXRay",
     "GradientFlow",
@@ -66,6 +71,7 @@ __all__ = [
     "TwoMemories",
     "UnrollIt",
     "Use",
+    "WhatItSees",
     "WhoSets",
     "WholeCell",
     "XRay",
