@@ -9,11 +9,14 @@ from collections.abc import Callable
 from typing import Any
 
 from lstm_lab.exercises.checking import Code, Exercise, Mistake, Text, Verdict, judge, returns_nothing
+from lstm_lab.exercises.forecasting import FORECASTING
 from lstm_lab.exercises.gates import LSTM, Layer, Layers, layers_of
 from lstm_lab.exercises.looking import LOOKING
 from lstm_lab.exercises.rnn import FIRST
+from lstm_lab.exercises.scanning import SCANNING
+from lstm_lab.exercises.words import WORDS
 
-EXERCISES: dict[str, Exercise] = FIRST | LSTM | LOOKING
+EXERCISES: dict[str, Exercise] = FIRST | LSTM | LOOKING | FORECASTING | SCANNING | WORDS
 
 __all__ = [
     "EXERCISES",
