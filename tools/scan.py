@@ -11,6 +11,7 @@ one core. Training is torch's; whatever is measured is measured by the package's
 """
 
 import argparse
+import itertools
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -45,16 +46,15 @@ STARTS: Mapping[str, Callable[..., Any]] = {
     "LSTM forget bias 1": forget_bias(1),
     "LSTM forget bias 3": forget_bias(3),
 }
-CHRONO = "LSTM chrono"
-DIGITS = {"units": 32, "updates": 1500, "rate": 3e-3, "batch": 64, "clip": 1.0}
-LOOKS = (500, 1000, 1500)
+OVER_BOTH = ("RNN tanh", "RNN orthogonal", "LSTM forget bias 1")
+DIGITS = {"units": 32, "updates": 1200, "rate": 3e-3, "batch": 64, "clip": 1.0}
+LOOKS = (400, 800, 1200)
 MARKS = {"width": 8, "updates": 700, "rate": 1e-2, "batch": 24, "clip": 1.0}
 ORDERS = {
     "pixel by pixel": digits.pixel_by_pixel,
     "row by row": digits.row_by_row,
     "all at once": digits.at_once,
 }
-READ_BY = tuple(READERS)[1:]
 STRIP = (5, 64)
 """The picture on which fields are measured before training: long enough to see them fall off."""
 
@@ -72,9 +72,7 @@ def read_digits(order: str, start: str, seed: int) -> Iterator[dict[str, Any]]:
     if start == "softmax regression":
         yield {"updates": 0} | softmax_regression(since)
         return
-    told = {CHRONO: lambda rng, D, H: starts.lstm_chrono(rng, D, H, digits.SIDE**2)}
-    cell = {**STARTS, **told}[start](rng, D, DIGITS["units"])
-    model = models.new_model(start, cell, rng, digits.CLASSES)
+    model = models.new_model(start, STARTS[start](rng, D, DIGITS["units"]), rng, digits.CLASSES)
     whole = digits.asked_last(ordered(learned.pictures), learned.answers)
 
     def draw(rng: np.random.Generator) -> Batch:
@@ -245,24 +243,14 @@ def alike(reader: str, start: str, seed: int) -> Iterator[dict[str, Any]]:
 
 
 def make_weights() -> None:
-    """Train the networks of the explorer and write them to one file."""
-    made = {}
+    """Train the networks of the explorer, each from the first seed that solves what it can see, into one file."""
     since = time.perf_counter()
+    made = {}
     for depth in (1, 2, 3):
         for reader in READERS:
-            start = "LSTM forget bias 1"
-            network = trained(reader, start, depth, 1)
-            tested = {
-                where: float(
-                    marks.named_right(
-                        network, marks.draw_marks(np.random.default_rng(2000), 500, where)
-                    ).mean()
-                )
-                for where in marks.ARRANGEMENTS
-            }
             name = f"{reader}, {depth}"
-            made[name] = network._replace(name=name, about={"seed": 1, "start": start, "result": tested})
-            print(name, tested, flush=True)
+            made[name] = first_solved(reader, depth)._replace(name=name)
+            print(name, dict(made[name].about), flush=True)
     about = {
         "task": "two marks far apart: which is here, and which is there",
         **MARKS,
@@ -271,6 +259,21 @@ def make_weights() -> None:
         **versions(),
     }
     save_networks(made, data_folder() / "weights" / "scan_marks.npz", about)
+
+
+def first_solved(reader: str, depth: int, start: str = "LSTM forget bias 1") -> ScanNetwork:
+    """Return the network of the lowest seed that is right 95 times in 100 where it can see the other mark."""
+    must = {"+ rows": marks.ARRANGEMENTS[:1], "+ rows, columns": marks.ARRANGEMENTS}.get(reader, ())
+    for seed in itertools.count(1):
+        network = trained(reader, start, depth, seed)
+        tested = {}
+        for arrangement in marks.ARRANGEMENTS:
+            drawn = marks.draw_marks(np.random.default_rng(2000), 500, arrangement)
+            tested[arrangement] = round(float(marks.named_right(network, drawn).mean()), 4)
+        if all(tested[arrangement] > 0.95 for arrangement in must):
+            return network._replace(about={"seed": seed, "start": start, "result": tested})
+        print(reader, depth, "seed", seed, tested, flush=True)
+    raise AssertionError("unreachable: there is always another seed")
 
 
 # --- fields ---------------------------------------------------------------------------------------
@@ -302,13 +305,17 @@ def settings(kind: str) -> list[dict[str, Any]]:
     if kind == "digits":
         one = [("all at once", "softmax regression", 1)]
         rows = [("row by row", start, seed) for start in ("RNN tanh", "LSTM forget bias 1") for seed in SEEDS]
-        by_pixel = [("pixel by pixel", start, seed) for seed in SEEDS for start in (*STARTS, CHRONO)]
+        by_pixel = [("pixel by pixel", start, seed) for seed in SEEDS for start in STARTS]
         return [dict(zip(("order", "start", "seed"), each, strict=True)) for each in one + rows + by_pixel]
     if kind == "marks":
         blind = [("convolution only", "no cell", seed) for seed in SEEDS]
         one_way = [("+ rows, one way", "LSTM forget bias 1", seed) for seed in SEEDS]
-        both = [(reader, start, seed) for seed in SEEDS for reader in tuple(READERS)[2:] for start in STARTS]
-        return [dict(zip(("reader", "start", "seed"), each, strict=True)) for each in blind + one_way + both]
+        rows = [("+ rows", start, seed) for seed in SEEDS for start in STARTS]
+        whole = [("+ rows, columns", start, seed) for seed in SEEDS for start in OVER_BOTH]
+        return [
+            dict(zip(("reader", "start", "seed"), each, strict=True))
+            for each in blind + one_way + rows + whole
+        ]
     return [{"start": start, "seed": seed} for start in STARTS for seed in SEEDS]
 
 

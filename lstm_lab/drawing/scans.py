@@ -1,0 +1,129 @@
+"""Still figures of networks that read pictures: digits, how often each start names them, fields, and far marks."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from lstm_lab.checks import Array
+from lstm_lab.drawing.figures import COLOURS, Still, room
+
+Row = Mapping[str, Any]
+
+
+def some_digits(pictures: Array, answers: Array) -> Still:
+    """Return digits in a row, each with its name below.
+
+    Args:
+        pictures: in [0, 1], shape (N, R, S).
+        answers: which digit each is, (N,).
+    """
+    figure = Figure(figsize=(0.75 * len(answers), 1.05), layout="constrained")
+    for axes, picture, answer in zip(
+        np.ravel(figure.subplots(1, len(answers))), pictures, answers, strict=True
+    ):
+        axes.imshow(picture, cmap="gray_r", vmin=0, vmax=1)
+        axes.set(xticks=(), yticks=())
+        axes.set_xlabel(str(answer), fontsize=12)
+    named = ", ".join(map(str, answers))
+    return Still(
+        figure, f"{len(answers)} digits of {pictures.shape[1]} × {pictures.shape[2]} pixels: {named}."
+    )
+
+
+def every_run(rows: Sequence[Row], lines: Mapping[str, float], title: str) -> Still:
+    """Return how often each start is right, every seed a dot, the best start on top.
+
+    Args:
+        rows: each with start, seed and right.
+        lines: what to compare with, by name.
+        title: what was read, and how.
+    """
+    runs: dict[str, list[float]] = {}
+    for row in rows:
+        runs.setdefault(row["start"], []).append(row["right"])
+    order = sorted(runs, key=lambda start: float(np.median(runs[start])))
+    figure, axes = room(7.4, 0.9 + 0.42 * len(order))
+    for y, start in enumerate(order):
+        spread = y + 0.07 * (np.arange(len(runs[start])) - (len(runs[start]) - 1) / 2)
+        axes.plot(runs[start], spread, "o", color=COLOURS[2], alpha=0.85)
+        axes.plot([np.median(runs[start])] * 2, [y - 0.3, y + 0.3], color="#111111", linewidth=2)
+    for (name, value), dash in zip(lines.items(), ("--", ":", "-."), strict=False):
+        axes.axvline(value, color="#666666", linestyle=dash, linewidth=1.8, label=f"{name} {value:.2f}")
+    axes.set_yticks(range(len(order)), order)
+    axes.set(ylim=(-0.6, len(order) - 0.4))
+    axes.set_xlim(right=1)
+    axes.set_xlabel("named right, digits of other writers", fontsize=12)
+    axes.set_title(title, fontsize=12, loc="left")
+    axes.legend(fontsize=10, frameon=False, loc="upper left")
+    told = "; ".join(f"{start} {min(runs[start]):.2f} to {max(runs[start]):.2f}" for start in order[::-1])
+    return Still(figure, f"{title}. Named right, lowest to highest seed: {told}.")
+
+
+def field_by_distance(rows: Sequence[Row], starts: Sequence[str]) -> Still:
+    """Return how much of the gradient is left so many columns away, every seed a line, on powers of ten.
+
+    Args:
+        rows: each with start, seed, distance and left, a share of what the place's own column has.
+        starts: in the order of the legend.
+    """
+    figure, axes = room(7.4, 3.4)
+    far = max(row["distance"] for row in rows)
+    told = []
+    for start, colour, dash in zip(starts, COLOURS, ("-", "--", "-.", ":", (0, (5, 1))), strict=False):
+        mine = [row for row in rows if row["start"] == start]
+        for seed in sorted({row["seed"] for row in mine}):
+            line = sorted((row["distance"], row["left"]) for row in mine if row["seed"] == seed)
+            axes.plot(*zip(*line, strict=True), color=colour, linestyle=dash, linewidth=1.2, alpha=0.8)
+        axes.plot([], [], color=colour, linestyle=dash, linewidth=2.5, label=start)
+        ends = sorted(row["left"] for row in mine if row["distance"] == far)
+        told.append(f"{start} {ends[0]:.0e} to {ends[-1]:.0e}")
+    axes.set_yscale("log")
+    axes.set_ylim(1e-10, 10)
+    axes.set_xlabel("columns away", fontsize=12)
+    axes.set_ylabel("gradient left", fontsize=12)
+    axes.legend(fontsize=10, frameon=False, loc="lower left")
+    return Still(
+        figure, f"Left of the gradient {far} columns away, before training, over seeds: {'; '.join(told)}."
+    )
+
+
+def far_marks(rows: Sequence[Row], arrangement: str, title: str) -> Still:
+    """Return how often a network says rightly if two marks are alike, by their distance, every seed a line.
+
+    Args:
+        rows: each with reader, seed, arrangement, distance and right.
+        arrangement: which pictures to show.
+        title: what they are.
+    """
+    figure, axes = room(7.4, 3.0)
+    mine = [row for row in rows if row["arrangement"] == arrangement]
+    told = []
+    for reader, colour, mark in zip(
+        dict.fromkeys(row["reader"] for row in mine), COLOURS, "osD^", strict=False
+    ):
+        for seed in sorted({row["seed"] for row in mine}):
+            line = sorted(
+                (r["distance"], r["right"]) for r in mine if (r["reader"], r["seed"]) == (reader, seed)
+            )
+            axes.plot(
+                *zip(*line, strict=True),
+                mark,
+                linestyle="-",
+                color=colour,
+                linewidth=1,
+                markersize=4,
+                alpha=0.7,
+            )
+        axes.plot([], [], mark, linestyle="-", color=colour, label=reader)
+        all_of = [row["right"] for row in mine if row["reader"] == reader]
+        told.append(f"{reader} {np.mean(all_of):.2f}")
+    axes.axhline(0.5, color="#666666", linestyle=":", linewidth=1.8)
+    axes.axhline(1.0, color="#111111", linestyle=(0, (2, 4)), linewidth=1.8)
+    axes.set(ylim=(0.35, 1.05))
+    axes.set_xlabel("places between the marks' centres", fontsize=12)
+    axes.set_ylabel("said right", fontsize=12)
+    axes.set_title(title, fontsize=12, loc="left")
+    axes.legend(fontsize=10, frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
+    return Still(figure, f"{title}. Said right, mean over seeds and distances: {'; '.join(told)}.")
