@@ -1,12 +1,13 @@
 """How well a network knows the language: nats per word, and the language of the speaker by how long ago it was told."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from lstm_lab.checks import Array
 from lstm_lab.language.grammar import COUNTRIES, FOLLOWS
-from lstm_lab.language.texts import asked_in, ideal_chances, one_hot
+from lstm_lab.language.texts import asked_in, ideal_chances, ideal_next, one_hot
 from lstm_lab.models import Model, answers
 
 GAPS = ((4, 9), (10, 19), (20, 39), (40, 59), (60, 100))
@@ -77,3 +78,13 @@ def gap_in_words(gap: int) -> str:
     """
     low, high = next(each for each in GAPS if each[0] == gap)
     return f"{low}–{high}"
+
+
+def allowed(words: Sequence[str]) -> list[bool]:
+    """Return, for every word that follows what the grammar can say, whether the grammar lets it follow.
+
+    >>> allowed(("birds", "are", "learning", "the", ".", "my"))
+    [True, True, False, True]
+    """
+    told = ideal_next(words)
+    return [word in chances for word, chances in zip(words, told[:-1], strict=True) if chances]
