@@ -12,7 +12,7 @@ from pages.films import TEMPLATES, rebuilt
 from pages.lessons import lessons
 from pages.markup import html_of
 from pages.project import ROOT
-from pages.stills import LESSONS, lines_of, places
+from pages.stills import LESSONS, lines_of, sentence_case
 
 TEXT = ROOT / "TEACHING.md"
 BEGIN = "<!-- explorers: written by `PYTHONPATH=tools python -m pages.teaching`, not by hand -->\n"
@@ -37,11 +37,12 @@ def call(explorer: Explorer) -> str:
     >>> call(Tour(trees=50))
     'Tour(trees=50)'
     """
-    kind, values = type(explorer), explorer.values()
-    told: dict[str, object] = {}
-    for name, value in values.items():
-        if kind(**told).values()[name] != value:
+    kind, told = type(explorer), dict[str, object]()
+    reached = kind().values()
+    for name, value in explorer.values().items():
+        if reached[name] != value:
             told[name] = value
+            reached = kind(**told).values()
     return f"{kind.__name__}({', '.join(f'{name}={value!r}' for name, value in told.items())})"
 
 
@@ -53,14 +54,13 @@ def rows() -> list[Row]:
             explorer = rebuilt(line)
             if explorer is None:
                 continue
-            asked, by_role = explorer.asked.prediction, {place.role: place for place in places(explorer)}
-            place = by_role.get("answer", by_role["start"])
-            asks = place.question
+            asked, asks, seen = explorer.asked.prediction, explorer.question, ""
             if asked is not None:
-                truth = asked.outcome(explorer.compute(place.values))
-                asks += " " + " / ".join(f"**{each}**" if each == truth else each for each in asked.choices)
-            explorer.set(**place.values)
-            seen = f"{place.observation} {place.sentence}".strip()
+                explorer.answer()
+                truth = asked.outcome(explorer.record)
+                choices = " / ".join(f"**{each}**" if each == truth else each for each in asked.choices)
+                asks, seen = f"{sentence_case(asked.question)} {choices}", f"{asked.moment}: {truth}. "
+            seen += explorer.describe(explorer.record)
             found.append(Row(path.stem[:2], type(explorer).__name__, asks, call(explorer), seen))
     return found
 
