@@ -11,6 +11,7 @@ from .along_a_show import GRADIENT_FLOW, MEMORY_TAPE, WHO_SETS
 from .cell import FORGET, LEARN, REMEMBER, TWO_MEMORIES, USE, WHOLE_CELL
 from .rnn import ECHO, PICTURE_BENCH, TELESCOPE, TOUR, UNROLL_IT
 from .trained import GATE_XRAY, LAG_RACE, SURGERY
+from .words import FINISH_SENTENCE
 
 USUAL = {
     "Tour": TOUR,
@@ -30,4 +31,5 @@ USUAL = {
     "LagRace": LAG_RACE,
     "GateXRay": GATE_XRAY,
     "Surgery": SURGERY,
+    "FinishSentence": FINISH_SENTENCE,
 }
