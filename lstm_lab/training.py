@@ -134,7 +134,7 @@ def cross_entropy(logits: torch.Tensor, targets: torch.Tensor, weights: torch.Te
 
 def squared_error(outputs: torch.Tensor, targets: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
     """Return the loss of ``readout.squared_error`` for outputs and targets (T, B, K), in torch."""
-    return (weights[..., None] * (outputs - targets.float()) ** 2).sum()
+    return (weights[..., None] * (outputs - targets.to(outputs.dtype)) ** 2).sum()
 
 
 def train(

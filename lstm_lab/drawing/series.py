@@ -14,6 +14,8 @@ from lstm_lab.notation import NETWORKS
 DASHES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)))
 LOOKED_EVERY = 50
 """Updates between two looks at a curve."""
+ASKED = {"one month ahead": "test_1", "one year ahead": "test_12", "11 years alone": "alone_132"}
+"""What is asked of the sunspots, and the column of a table that answers it."""
 INK, GREY = "#111111", "#666666"
 PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
 ARROW = {"arrowstyle": "-", "color": INK}
@@ -169,8 +171,8 @@ def seeds(rows: Sequence[Mapping[str, Any]], rules: Mapping[str, Mapping[str, fl
     """Return how far off every run is in the test, beside the rules without a network, one panel a question.
 
     Args:
-        rows: each with kind, seed, and an error by question.
-        rules: errors by rule, by question; the questions are panels, in this order.
+        rows: each with kind, seed, and the errors that ``ASKED`` names.
+        rules: errors by rule, by question of ``ASKED``; the questions are panels, in this order.
     """
     figure = Figure(figsize=(9.4, 3.3), layout="constrained")
     panels = figure.subplots(1, len(rules), squeeze=False)[0]
@@ -178,11 +180,11 @@ def seeds(rows: Sequence[Mapping[str, Any]], rules: Mapping[str, Mapping[str, fl
     told = []
     for axes, (question, errors) in zip(panels, rules.items(), strict=True):
         for k, (kind, mark) in enumerate(zip(kinds, "os^", strict=False)):
-            mine = sorted(row[question] for row in rows if row["kind"] == kind)
+            mine = sorted(row[ASKED[question]] for row in rows if row["kind"] == kind)
             x = k + 0.06 * (np.arange(len(mine)) - (len(mine) - 1) / 2)
             axes.plot(x, mine, mark, color=NETWORKS[kind].colour, alpha=0.85)
             told.append(f"{question}, {kind.upper()} {mine[0]:.1f} to {mine[-1]:.1f}")
-        top = 1.12 * max(*errors.values(), *(row[question] for row in rows))
+        top = 1.12 * max(*errors.values(), *(row[ASKED[question]] for row in rows))
         places = spread(list(errors.values()), 0.075 * top, 0, top)
         for (rule, error), place, dash in zip(errors.items(), places, ("-", "--", ":"), strict=False):
             axes.axhline(error, color=INK if rule == "linear" else GREY, linestyle=dash, linewidth=1.6)
