@@ -10,6 +10,7 @@ where the explorer's do not. The cells share a notebook, so each gives its explo
 from .along_a_show import GRADIENT_FLOW, MEMORY_TAPE, WHO_SETS
 from .cell import FORGET, LEARN, REMEMBER, TWO_MEMORIES, USE, WHOLE_CELL
 from .rnn import ECHO, PICTURE_BENCH, TELESCOPE, TOUR, UNROLL_IT
+from .series import FORECAST_DESK
 from .trained import GATE_XRAY, LAG_RACE, SURGERY
 from .words import FINISH_SENTENCE
 
@@ -32,4 +33,5 @@ USUAL = {
     "GateXRay": GATE_XRAY,
     "Surgery": SURGERY,
     "FinishSentence": FINISH_SENTENCE,
+    "ForecastDesk": FORECAST_DESK,
 }
