@@ -12,24 +12,23 @@ from pictures import clashes
 from lstm_lab.drawing import svg
 from lstm_lab.drawing.colour import SEQUENTIAL, png
 from lstm_lab.drawing.sentence import broken_into
-from lstm_lab.explorers.finish_sentence import (
-    FRANCE,
+from lstm_lab.explorers.finish_sentence import FRANCE, FinishSentence, asked, misled, misled_in_words
+from lstm_lab.explorers.finishing import (
+    DONOR,
     LONGEST,
     SCALE,
-    FinishSentence,
-    asked,
     chance,
     finish,
     likeliest,
-    misled,
-    misled_in_words,
     network,
     reader,
+    sentence_of,
     top,
 )
 from lstm_lab.explorers.word_composer import NOTHING, WordComposer
+from lstm_lab.interventions import swap
 from lstm_lab.language.grammar import COUNTRIES, LANGUAGES, VOCABULARY
-from lstm_lab.language.reading import memory_of, read_country, words_in
+from lstm_lab.language.reading import memory_of, read_country, with_other_countries, words_in
 from lstm_lab.language.texts import one_hot, places
 from lstm_lab.models import answers
 
@@ -86,6 +85,36 @@ def test_the_present_speaker_counts_and_not_the_one_before():
     assert run.known == ("Japan", 13) and top(run) == "Japanese"
     assert finish(text, 6, 1.0).known == ("France", 3)
     assert finish(text, 10, 1.0).known is None
+
+
+def test_memories_put_in_before_the_sentence_are_those_of_the_other_text():
+    whole = finish(FRANCE, 51, 1.0, swapped=32)
+    other = finish(FRANCE.replace("France", DONOR), 51, 1.0)
+    np.testing.assert_allclose(whole.chances, other.chances, atol=1e-12)
+    own, begin = finish(FRANCE, 51, 1.0), sentence_of(own_words := words_in(FRANCE).words)
+    assert own_words[begin:] == ("I", "speak", "fluent")
+    np.testing.assert_array_equal(whole.read.countries[:begin], own.read.countries[:begin])
+    assert [top(finish(FRANCE, 51, 1.0, swapped=k)) for k in (1, 8)] == ["French", "Japanese"]
+
+
+def test_part_of_the_memory_is_put_in_by_the_exchange_of_the_operating_table():
+    words, best = words_in(FRANCE).words, np.argsort(-reader("LSTM").alone)[:5]
+    versions = one_hot(with_other_countries(words, 3))
+    one, other = (versions[:, [COUNTRIES.index(each)]] for each in ("France", DONOR))
+    said, _ = swap(network("LSTM"), one, other, sentence_of(words), [int(u) for u in best])
+    run = finish(FRANCE, 51, 1.0, swapped=5)
+    np.testing.assert_allclose(run.chances, said.probabilities[-1, 0], atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "text", ["I am from France. I", "I am from Japan. my friend", "my friend left Spain last"]
+)
+def test_nothing_is_put_in_without_another_country_before_the_sentence(text):
+    run = finish(text, 99, 1.0, swapped=8)
+    plain = finish(text, 99, 1.0)
+    same = not run.swapped and np.array_equal(run.chances, plain.chances)
+    assert same != (text == "I am from France. I")
+    assert finish("I am from France", 4, 1.0, swapped=8).swapped == 0
 
 
 def test_temperature_changes_the_chances_and_never_the_order():

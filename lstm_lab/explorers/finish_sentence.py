@@ -1,155 +1,37 @@
 """Finish the sentence: type or pick words, watch the next word's chances, and read the country off the memory."""
 
 from collections.abc import Mapping
-from functools import cache, lru_cache
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 import numpy as np
 
-from lstm_lab.checks import Array
 from lstm_lab.drawing import svg
 from lstm_lab.drawing.sentence import Next, Written, named, written_text
 from lstm_lab.drawing.svg import Canvas, spoken
 from lstm_lab.explorers.base import Challenge, Explorer, Prediction, Preset, Values
 from lstm_lab.explorers.controls import Choice, Slider, TimeStepper
+from lstm_lab.explorers.finishing import (
+    DONOR,
+    LONGEST,
+    NETWORKS,
+    SCALE,
+    UNITS,
+    Finished,
+    chance,
+    finish,
+    likeliest,
+    reader,
+    top,
+)
 from lstm_lab.explorers.word_composer import WordComposer
-from lstm_lab.language import reading
-from lstm_lab.language.grammar import COUNTRIES, LANGUAGES, VOCABULARY, Chances
-from lstm_lab.language.reading import Reader, Typed, words_in
-from lstm_lab.language.texts import ideal_next, one_hot
-from lstm_lab.models import Model, answers, load
+from lstm_lab.language.grammar import COUNTRIES, LANGUAGES, VOCABULARY
+from lstm_lab.language.reading import words_in
 
-NETWORKS = ("LSTM", "RNN")
-FILES: Mapping[str, str] = {"LSTM": "words_lstm", "RNN": "words_rnn"}
-LONGEST, UNITS, SHOWN = 80, 32, 6
-SCALE = 2
-"""The unit of the LSTM whose memory tells most countries apart."""
-
-
-class Read(NamedTuple):
-    """A text as a network read it: ``logits`` (T + 1, 97) before the first word and after each; ``countries`` (T, 12)
-    their chances, read off the memory; ``levels`` (T, H, 12) the memory along the text with each country in turn."""
-
-    logits: Array
-    countries: Array
-    levels: Array
-
-
-class Finished(NamedTuple):
-    """A text of T words of which ``step`` have been read, and what may come next.
-
-    ``typed`` its words and what of it is unknown; ``too_long`` whether words were left out at the end.
-    ``known`` the country of the speaker and the place where it was said, or None; ``read`` what the network makes of
-    the text; ``chances`` (97,) of the next word at the ``temperature``, ``trained`` at 1, ``ideal`` the grammar's,
-    empty where it never speaks so; ``roll`` of the dice and the word it ``hits``.
-    """
-
-    typed: Typed
-    too_long: bool
-    step: int
-    temperature: float
-    network: str
-    unit: int
-    known: tuple[str, int] | None
-    read: Read
-    chances: Array
-    trained: Array
-    ideal: Chances
-    roll: float
-    hits: str
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The words that can be read."""
-        return self.typed.words
-
-
-@cache
-def network(name: str) -> Model:
-    """Return a trained network of this language, read once."""
-    return load(FILES[name])
-
-
-@cache
-def reader(name: str) -> Reader:
-    """Return who reads countries off a network's memory, fitted once."""
-    return reading.fit_reader(network(name), np.random.default_rng(0))
-
-
-@lru_cache(maxsize=32)
-def read(words: tuple[str, ...], place: int, name: str) -> Read:
-    """Return what a network makes of a text, and of its versions with another country at a place (−1 for none)."""
-    model = network(name)
-    silent = model.readout.b[None]
-    if not words:
-        return Read(silent, np.empty((0, 12)), np.empty((0, UNITS, 12)))
-    copies = reading.with_other_countries(words, place) if place >= 0 else reading.places(words)[:, None]
-    run = answers(model, one_hot(copies))
-    own = COUNTRIES.index(words[place]) if place >= 0 else 0
-    memory = reading.memory_of(run.trace)
-    told = reading.read_country(reader(name), memory[:, own])
-    for t, known in enumerate(reading.homes(words)):
-        told[t] = told[t] if known else 0.0
-    levels = np.broadcast_to(memory.transpose(0, 2, 1), (len(words), UNITS, memory.shape[1]))
-    return Read(np.concatenate([silent, run.logits[:, own]]), told, levels)
-
-
-def finish(
-    text: str, step: int, temperature: float, network: str = "LSTM", unit: int = SCALE, seed: int = 0
-) -> Finished:
-    """Let a network read a text up to a word, and say what may come next.
-
-    Args:
-        text: as typed; what comes after an unknown word is left out, and what comes after 80 words.
-        step: how many words have been read; never more than there are.
-        temperature: divides the logits, at least 0.
-        network: one of ``NETWORKS``.
-        unit: which unit is looked at, 0..31.
-        seed: of the dice.
-    """
-    whole = words_in(text)
-    typed = whole._replace(words=whole.words[:LONGEST])
-    step = min(int(step), len(typed.words))
-    homes = reading.homes(typed.words)
-    known = homes[step - 1] if step else None
-    done = read(typed.words, known[1] if known else -1, network)
-    logits = done.logits[step]
-    chances = reading.with_temperature(logits, temperature)
-    fell = reading.roll(seed, step)
-    return Finished(
-        typed=typed,
-        too_long=len(whole.words) > LONGEST,
-        step=step,
-        temperature=temperature,
-        network=network,
-        unit=int(unit),
-        known=known,
-        read=done,
-        chances=chances,
-        trained=reading.with_temperature(logits, 1.0),
-        ideal=ideal_next(typed.words[:step])[-1],
-        roll=fell,
-        hits=VOCABULARY[reading.drawn(chances, fell)],
-    )
-
-
-def chance(run: Finished, word: str) -> float:
-    """Return the chance the network gives to a word as trained."""
-    return float(run.trained[VOCABULARY.index(word)])
-
-
-def likeliest(run: Finished, count: int = 1) -> dict[str, float]:
-    """Return the likeliest next words with their chances as trained."""
-    return {VOCABULARY[k]: float(run.trained[k]) for k in np.argsort(-run.trained, kind="stable")[:count]}
-
-
-def top(run: Finished) -> str:
-    """Return the likeliest next word."""
-    return next(iter(likeliest(run)))
-
+SHOWN = 6
+"""How many words have a bar."""
 
 FRANCE = (
-    "I am from France . my friend visited Spain last summer . I read a book about Japan . it was cold and the wind "
+    "I am from France . my friend visited Spain last summer . I read a book about Russia . it was cold and the wind "
     "was strong . my brother left Korea last winter . I like tea in the morning . my sister is learning Greek . "
     "I speak fluent"
 )
@@ -200,7 +82,7 @@ class FinishSentence(Explorer):
     hidden: ClassVar[Mapping[str, Any]] = {"seed": 0}
     again = ("Roll again", "Another roll of the dice for the next word")
     lecture = ("step", "temperature")
-    more = ("network", "unit")
+    more = ("network", "unit", "swapped")
     presets: ClassVar[Mapping[str, Preset]] = {
         "A short gap?": Preset(
             at("birds are flying in the"),
@@ -211,7 +93,7 @@ class FinishSentence(Explorer):
         ),
         "France, 47 words ago?": Preset(
             at(FRANCE),
-            "French, as sure as the grammar lets it be. Spain, Japan, Korea and Greek came in between.",
+            "French, as sure as the grammar lets it be. Spain, Russia, Korea and Greek came in between.",
             lambda run: (
                 abs(chance(run, "French") - 0.95) < 0.02 and run.step - 1 - (run.known or ("", 0))[1] == 47
             ),
@@ -226,10 +108,14 @@ class FinishSentence(Explorer):
             "No: who learns may learn any language. France is still in its memory, and is not used.",
             lambda run: max(run.trained) < 0.25 and run.read.countries[-1, COUNTRIES.index("France")] > 0.95,
         ),
-        "Hot or cold?": Preset(
-            at("I am from France . my", temperature=2.0),
-            "At τ = 2 words come up that the grammar never says here. At 0 the likeliest is said every time.",
-            lambda run: sum(run.chances[VOCABULARY.index(word)] for word in run.ideal) < 0.9,
+        "Whose memory is it?": Preset(
+            at(FRANCE, swapped=8),
+            "Under More: 8 units hold what the text with Japan had left there. Unit 2 alone, 1, changes nothing.",
+            lambda run: (
+                top(run) == "Japanese"
+                and chance(run, "Japanese") > 0.9
+                and top(finish(FRANCE, 51, 1.0, swapped=1)) == "French"
+            ),
         ),
     }
     challenge = Challenge("With chat alone, make the LSTM forget France.", misled, misled_in_words)
@@ -261,6 +147,7 @@ class FinishSentence(Explorer):
             "temperature": temperature,
             "network": Choice("network", "LSTM", NETWORKS),
             "unit": Slider("unit", SCALE, 0, UNITS - 1, 1),
+            "swapped": Slider(f"units from {DONOR}", 0, 0, UNITS, 1),
         }
 
     def add_drawn(self) -> None:
@@ -285,7 +172,7 @@ class FinishSentence(Explorer):
             now=run.step,
             marked=frozenset({place} if place >= 0 else ()),
             network=run.network.lower(),
-            called=run.network,
+            called=f"{run.network}, {run.swapped} from {DONOR}" if run.swapped else run.network,
             following=_following(run, 5 if canvas.narrow else SHOWN),
             temperature=run.temperature,
             roll=run.roll,
@@ -310,7 +197,8 @@ class FinishSentence(Explorer):
             return (
                 f"{_unknown(run)}No word has been read: the {run.network} was never asked for a first word."
             )
-        told = f"{_unknown(run)}After {_count(run.step)} the {run.network} says {named(likeliest(run, 3))}; "
+        put = f"With {run.swapped} units from {DONOR}, after" if run.swapped else "After"
+        told = f"{_unknown(run)}{put} {_count(run.step)} the {run.network} says {named(likeliest(run, 3))}; "
         told += f"the grammar {_grammar(run)}."
         if run.known and run.step:
             country, place = run.known
