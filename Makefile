@@ -3,7 +3,7 @@
 # make lecture    the lessons and explorers as full-screen pages, in large print
 # make site       the whole series as pages that need no kernel, into site/
 # make notebooks  build and execute the lessons from notebooks/source
-# make bench      measure cells, explorers and lessons
+# make bench      measure cells, explorers, lessons and the site
 # make weights    train everything in data/weights again (some minutes)
 
 PYTHON ?= python3
@@ -37,6 +37,8 @@ bench: .venv/test
 	$(BIN)/python benchmarks/cells.py
 	$(BIN)/python benchmarks/explorers.py
 	$(BIN)/python benchmarks/notebooks.py
+	$(BIN)/python tools/build_site.py
+	$(BIN)/python benchmarks/static_site.py
 
 weights: .venv/test
 	$(BIN)/python tools/train_weights.py
