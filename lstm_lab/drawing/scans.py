@@ -12,24 +12,24 @@ from lstm_lab.drawing.figures import COLOURS, Still, room
 Row = Mapping[str, Any]
 
 
-def some_digits(pictures: Array, answers: Array) -> Still:
-    """Return digits in a row, each with its name below.
+def in_a_row(pictures: Array, names: Sequence[object], what: str) -> Still:
+    """Return pictures in a row, each with its name below.
 
     Args:
-        pictures: in [0, 1], shape (N, R, S).
-        answers: which digit each is, (N,).
+        pictures: in [0, 1], dark being 1, shape (N, R, S).
+        names: what each is.
+        what: all of them in a few words, for the sentence.
     """
-    figure = Figure(figsize=(0.75 * len(answers), 1.05), layout="constrained")
-    for axes, picture, answer in zip(
-        np.ravel(figure.subplots(1, len(answers))), pictures, answers, strict=True
-    ):
+    count, rows, columns = pictures.shape
+    figure = Figure(
+        figsize=(min(7.6, 1.25 * count), 0.35 + min(7.6, 1.25 * count) / count), layout="constrained"
+    )
+    for axes, picture, name in zip(np.ravel(figure.subplots(1, count)), pictures, names, strict=True):
         axes.imshow(picture, cmap="gray_r", vmin=0, vmax=1)
         axes.set(xticks=(), yticks=())
-        axes.set_xlabel(str(answer), fontsize=12)
-    named = ", ".join(map(str, answers))
-    return Still(
-        figure, f"{len(answers)} digits of {pictures.shape[1]} × {pictures.shape[2]} pixels: {named}."
-    )
+        axes.set_xlabel(str(name), fontsize=12)
+    named = ", ".join(map(str, names))
+    return Still(figure, f"{what}, {rows} × {columns} pixels each: {named}.")
 
 
 def every_run(rows: Sequence[Row], lines: Mapping[str, float], title: str) -> Still:

@@ -175,6 +175,22 @@ def _same(run: FieldRun, weights: str) -> FieldRun:
     return what_it_sees({**values, "weights": weights, "picture": run.picture, "seed": 0})
 
 
+def looks_there(run: FieldRun) -> float:
+    """Return how much a pixel near the other mark matters, as a multiple of one that is near neither mark.
+
+    Near is within 2 places of the centre; the place that answers is one mark's.
+    """
+    _, places, _ = picture_of(run.picture)
+    if places is None:
+        return 0.0
+    r, c = np.indices(run.pixels.shape)
+    near = [np.maximum(abs(r - row), abs(c - column)) <= 2 for row, column in places.tolist()]
+    here = (run.row, run.column)
+    there = near[1] if near[0][here] else near[0]
+    sizes = np.abs(run.seen.gradient)
+    return float(sizes[there].mean() / sizes[~(near[0] | near[1])].mean())
+
+
 class WhatItSees(Explorer):
     """A place of a picture, and what its answer can depend on: by convolutions alone, and with recurrent sweeps."""
 
@@ -217,6 +233,7 @@ class WhatItSees(Explorer):
             "It looks across the picture at the other mark and knows the answer. Without the sweeps it guesses.",
             lambda run: (
                 other_mark(run)
+                and looks_there(run) > 3
                 and run.said is not None
                 and run.said[1] < 0.1
                 and 0.3 < run.said[0] < 0.7
