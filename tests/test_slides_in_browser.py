@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from browser import REPOSITORY, start_browser
 from built_site import LESSONS, build_pages
+from pages import stills
 from pages.lessons import lessons
+from PIL import Image
 from playwright.sync_api import Browser, Page
 
 __all__ = ["build_pages", "start_browser"]
@@ -212,3 +214,14 @@ def test_axe_finds_nothing_serious_on_any_slide(name: str, deck) -> None:
     for number in range(page.locator(".slides > section").count()):
         go(page, number)
         assert page.evaluate(FINDINGS) == [], number
+
+
+def test_stills_are_painted_as_wide_as_a_projector_and_no_taller_than_drawn(
+    browser: Browser, tmp_path: Path
+) -> None:
+    for name, high in (("one", 300), ("two", 200)):
+        picture = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 {high}"><rect width="9" height="9"/></svg>'
+        (tmp_path / f"{name}.svg").write_text(picture, encoding="utf-8")
+    stills.paint(browser, tmp_path, ["one", "two"])
+    sizes = [Image.open(tmp_path / f"{name}.png").size for name in ("one", "two")]
+    assert sizes == [(1280, 600), (1280, 400)]

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import nbformat
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from lstm_lab.drawing import svg
 from lstm_lab.drawing.standalone import standalone
@@ -209,34 +209,38 @@ def write(site: Path) -> None:
     (folder / "index.html").write_text(index(stills, painted), encoding="utf-8")
 
 
-def write_pngs(folder: Path, names: list[str]) -> bool:
-    """Paint SVG files of a folder as PNG beside them, in at most 256 colours; return whether there was a Chromium.
-
-    Many are shot at once and cut apart, which is several times as fast as one by one.
-    """
+def write_pngs(folder: Path, names: Sequence[str]) -> bool:
+    """Paint SVG files of a folder as PNG beside them; return whether there was a Chromium to do it."""
     chromium = next(filter(None, map(shutil.which, CHROMIUMS)), None)
     if chromium is None:
         return False
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        window = browser.new_page(viewport={"width": WIDE, "height": 900})
-        for start in range(0, len(names), AT_ONCE):
-            some = names[start : start + AT_ONCE]
-            window.set_content(
-                PILE + "".join(f'<img src="{_inline(folder / f"{name}.svg")}">' for name in some)
-            )
-            heights = window.evaluate(
-                "Promise.all([...document.images].map(each => each.decode()))"
-                ".then(() => [...document.images].map(each => Math.round(each.getBoundingClientRect().height)))"
-            )
-            pile = Image.open(io.BytesIO(window.screenshot(type="png", full_page=True))).convert("RGB")
-            top = 0
-            for name, height in zip(some, heights, strict=True):
-                cut = pile.crop((0, top, WIDE, top + height))
-                cut.quantize(256, Image.Quantize.FASTOCTREE).save(folder / f"{name}.png")
-                top += height
+        paint(browser, folder, names)
         browser.close()
     return True
+
+
+def paint(browser: Browser, folder: Path, names: Sequence[str]) -> None:
+    """Paint SVG files of a folder as PNG beside them, in at most 256 colours.
+
+    Many are shot at once and cut apart, which is several times as fast as one by one.
+    """
+    window = browser.new_page(viewport={"width": WIDE, "height": 900})
+    for start in range(0, len(names), AT_ONCE):
+        some = names[start : start + AT_ONCE]
+        window.set_content(PILE + "".join(f'<img src="{_inline(folder / f"{name}.svg")}">' for name in some))
+        heights = window.evaluate(
+            "Promise.all([...document.images].map(each => each.decode()))"
+            ".then(() => [...document.images].map(each => Math.round(each.getBoundingClientRect().height)))"
+        )
+        pile = Image.open(io.BytesIO(window.screenshot(type="png", full_page=True))).convert("RGB")
+        top = 0
+        for name, height in zip(some, heights, strict=True):
+            cut = pile.crop((0, top, WIDE, top + height))
+            cut.quantize(256, Image.Quantize.FASTOCTREE).save(folder / f"{name}.png")
+            top += height
+    window.close()
 
 
 def _inline(path: Path) -> str:
