@@ -84,7 +84,7 @@ def jupyterlab(root: Path) -> Iterator[Server]:
             *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
             *(f"--port={port}", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={root}"),
             *("--IdentityProvider.token=", "--ServerApp.password=", "--ServerApp.disable_check_xsrf=True"),
-            *("--LabApp.expose_app_in_browser=True",),
+            *("--LabApp.expose_app_in_browser=True", "--JupyterNotebookApp.expose_app_in_browser=True"),
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         ]
         log = Path(home, "log")
@@ -95,7 +95,7 @@ def jupyterlab(root: Path) -> Iterator[Server]:
             _wait_for(server, process, log)
             yield server
         finally:
-            _end_sessions(server)
+            end_sessions(server)
             process.terminate()
             try:
                 process.wait(10)
@@ -115,7 +115,7 @@ def _wait_for(server: Server, process: subprocess.Popen, log: Path, seconds: flo
     raise RuntimeError(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')[-2000:]}")
 
 
-def _end_sessions(server: Server) -> None:
+def end_sessions(server: Server) -> None:
     try:
         with urllib.request.urlopen(f"{server.url}/api/sessions", timeout=5) as answer:
             sessions = json.load(answer)

@@ -132,6 +132,13 @@ NAME_SLIDERS = (
 )
 """ipywidgets ties no label to the handle of a slider; run once in the page, this gives it the label of its box."""
 
+KEEP_ARROWS = (
+    "window.addEventListener('keydown', window.labArrows ??= event => event.target"
+    "  .closest?.('.lab-explorer .noUi-handle')?.toggleAttribute('data-lm-suppress-shortcuts',"
+    "    /^(Arrow|Page|Home|End)/.test(event.key)), true);"
+)
+"""Notebook 7 hears keys before the widgets do and would go to the next heading; this leaves a slider its own keys."""
+
 BLANK = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 
 TO_RUN = "Run this cell (Shift + Enter) to move it."
@@ -365,5 +372,5 @@ def show_lecture(parts: Parts, on: bool) -> None:
     """Put an explorer's widgets, and the page they are on, into or out of large print."""
     (parts.root.add_class if on else parts.root.remove_class)("lab-lecture")
     parts.lecture.value = on
-    namer = f'<img alt="" src="{BLANK}" onload="{escape(NAME_SLIDERS)}">'
+    namer = f'<img alt="" src="{BLANK}" onload="{escape(KEEP_ARROWS + NAME_SLIDERS)}">'
     parts.style.value = f"<style>{STYLE}{LARGE_PAGE if on else ''}</style>{namer}"
