@@ -16,7 +16,7 @@ from lstm_lab.explorers.controls import Choice, Slider
 from lstm_lab.series import forecasting as f
 from lstm_lab.series import sunspots as sun
 
-MONTH, YEAR, ALONE = "one month ahead", "one year ahead", "on its own"
+MONTH, YEAR, ALONE = "1 month ahead", "1 year ahead", "alone"
 NETWORKS = ("LSTM", "GRU", "RNN")
 LINEAR, CYCLE, LAST = "linear", "last cycle", "last month"
 PERIOD, ORDERS = 127, {MONTH: 36, YEAR: 132, ALONE: 132}
@@ -122,11 +122,8 @@ class ForecastDesk(Explorer):
 
     question = "How many spots will the sun have?"
     misconception = "A network that forecasts the next month well has understood the series."
-    not_shown = (
-        "other seeds than the one that did best on 1900 to 1932: the table of the lesson has all. "
-        "Learned from 1749 to 1899."
-    )
-    height = 300.0
+    not_shown = "other seeds: this one did best on 1900 to 1932. Everything was learned from 1749 to 1899."
+    height = 268.0
     lecture = ("start", "sees")
     presets: ClassVar = {
         "One month ahead: impressive?": Preset(
@@ -134,7 +131,7 @@ class ForecastDesk(Explorer):
             "The lines lie on the truth. To name last month again is as good, and the linear rule is better.",
             lambda run: run.off[run.network] > 0.98 * run.off[LAST] and best(run) == LINEAR,
         ),
-        "And one year ahead?": Preset(
+        "And one year?": Preset(
             {"start": 1933.0, "sees": YEAR},
             "Now naming the last month seen is far off. Network and linear rule stand level.",
             lambda run: (
@@ -142,7 +139,7 @@ class ForecastDesk(Explorer):
                 and abs(run.off[run.network] - run.off[LINEAR]) < 1
             ),
         ),
-        "Can it see a maximum coming?": Preset(
+        "A maximum: seen coming?": Preset(
             {"start": 1954.25, "sees": ALONE},
             "It sees one coming, some ten months early, and far too low.",
             lambda run: (
@@ -150,7 +147,7 @@ class ForecastDesk(Explorer):
                 and run.said[run.network].max() < run.after.max() - 80
             ),
         ),
-        "Without the truth, does it keep time?": Preset(
+        "Alone: in time?": Preset(
             {"start": 1944.25, "sees": ALONE},
             "Not here: its maximum comes more than two years late, and copying the last cycle is better.",
             lambda run: (
@@ -158,7 +155,7 @@ class ForecastDesk(Explorer):
                 and run.off[CYCLE] + 10 < run.off[run.network]
             ),
         ),
-        "Who wins in the highest cycle?": Preset(
+        "The highest cycle: who wins?": Preset(
             {"start": 1954.25, "sees": MONTH},
             "The linear rule; the network is worst but for the last cycle: its line stops where the sun goes on.",
             lambda run: (
@@ -169,19 +166,17 @@ class ForecastDesk(Explorer):
         ),
     }
     challenge = Challenge(
-        f"On its own for 11 years: find a start from which a network is off by {NEAR:.0f} or less.",
+        f"Alone for 11 years: from where is a network off by {NEAR:.0f} or less?",
         nearness,
         lambda run: (
-            f"Now {spoken(run.off[run.network], 1)}."
-            if nearness(run)
-            else "It must be on its own, for 11 years."
+            f"Now {spoken(run.off[run.network], 1)}." if nearness(run) else "It must be alone, for 11 years."
         ),
     )
     prediction = Prediction(
-        "every true month is seen before the next is named. Who is off least, from 1954 to 1965?",
-        ("the LSTM", "a linear rule", "naming last month again"),
+        "from 1954 to 1965, one month ahead: who is off least?",
+        ("the LSTM", "a linear rule", "last month again"),
         {"start": 1954.25, "years": 11, "sees": MONTH, "network": "LSTM"},
-        lambda run: {LINEAR: "a linear rule", LAST: "naming last month again"}.get(best(run), "the LSTM"),
+        lambda run: {LINEAR: "a linear rule", LAST: "last month again"}.get(best(run), "the LSTM"),
         "From April 1954 on",
     )
 
@@ -191,7 +186,7 @@ class ForecastDesk(Explorer):
             "start": Slider("start", 1971.5, 1933, 1972.75, 0.25),
             "years": Slider("years", 11, 1, ON // 12, 1),
             "sees": Choice("forecast", ALONE, (MONTH, YEAR, ALONE)),
-            "network": Choice("network", "LSTM", NETWORKS),
+            "network": Choice("network", "LSTM", NETWORKS, listed=True),
         }
 
     def compute(self, values: Values) -> DeskRun:
@@ -223,7 +218,7 @@ class ForecastDesk(Explorer):
         """Return how far off each was, and how high the sun and the network went."""
         run = record
         years = len(run.after) // 12
-        span = f"From {sun.date_of(run.start)}, {years} year{'' if years == 1 else 's'} {run.sees}"
+        span = f"{years} year{'' if years == 1 else 's'} from {sun.date_of(run.start)} on, {run.sees}"
         off = {name: spoken(value, 1) for name, value in run.off.items()}
         return (
             f"{span}: the {run.network} is off by {off[run.network]} sunspots, the linear rule by {off[LINEAR]}, "
