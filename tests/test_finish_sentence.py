@@ -204,15 +204,9 @@ def test_the_prediction_names_what_the_rnn_says():
     assert asked_ is not None
     run = FinishSentence(**asked_.values).record
     assert asked_.moment == f"It says {top(run)}" and asked_.outcome(run) == "neither"
-    assert (
-        chance(
-            finish(
-                run.typed and "I am from Germany. my friend visited Spain last week. I speak fluent", 15, 1.0
-            ),
-            "German",
-        )
-        > 0.9
-    )
+    assert run.trained.max() > 0.15 + max(chance(run, each) for each in ("Spanish", "Japanese"))
+    lstm = FinishSentence(**{**asked_.values, "network": "LSTM"}).record
+    assert chance(lstm, "Spanish") > 0.9
 
 
 def test_the_challenge_can_be_met_with_chat_alone_and_not_otherwise():
@@ -221,6 +215,8 @@ def test_the_challenge_can_be_met_with_chat_alone_and_not_otherwise():
     assert misled(finish(FRANCE, 51, 1.0)) < 0.1
     assert misled(finish(CARS, 999, 1.0, "RNN")) == 0
     assert misled_in_words(finish(CARS, 999, 1.0, "RNN")) == "Choose the LSTM."
+    swapped = finish(FRANCE, 51, 1.0, swapped=8)
+    assert misled(swapped) == 0 and misled_in_words(swapped) == "Take no units from Japan."
     other = finish("I am from France. I am from Korea. I speak", 13, 1.0)
     assert misled(other) == 0 and misled_in_words(other) == "End with “I speak fluent”."
 
@@ -317,6 +313,6 @@ def test_the_sentence_says_what_the_network_the_grammar_and_the_memory_say():
     said = explorer.describe(run)
     greek = chance(run, LANGUAGES["Greece"])
     assert said.startswith(f"After 8 words the LSTM says Greek {svg.spoken(greek)}, ")
-    assert "; the grammar Greek 0.95. Greece was said 4 words ago; its whole memory says Greece" in said
+    assert "; the grammar Greek 0.95. Greece was said 4 words ago; read off its memory: Greece" in said
     empty = FinishSentence(text="")
     assert empty.describe(empty.record) == "No word has been read: the LSTM was never asked for a first word."

@@ -36,8 +36,8 @@ FRANCE = (
     "I speak fluent"
 )
 LEARNING = FRANCE.removesuffix("I speak fluent") + "my brother is learning"
-GERMANY = "I am from Germany . my friend visited Spain last week . I speak fluent"
-CHOICES = ("German", "Spanish", "neither")
+SPAIN = "I am from Spain . my friend visited Japan last week . I speak fluent"
+CHOICES = ("Spanish", "Japanese", "neither")
 
 
 def at(text: str, **others: Any) -> Values:
@@ -47,7 +47,7 @@ def at(text: str, **others: Any) -> Values:
 
 def misled(run: Finished) -> float:
     """Return how far a text of the grammar brings the LSTM from the speaker's language, as a share of all the way."""
-    if run.network != "LSTM" or not asked(run) or run.known is None:
+    if run.network != "LSTM" or run.swapped or not asked(run) or run.known is None:
         return 0.0
     return min(max(0.95 - chance(run, LANGUAGES[run.known[0]]), 0.0) / 0.45, 1.0)
 
@@ -61,6 +61,8 @@ def misled_in_words(run: Finished) -> str:
     """Return what is missing, or how sure the network still is."""
     if run.network != "LSTM":
         return "Choose the LSTM."
+    if run.swapped:
+        return f"Take no units from {DONOR}."
     if not asked(run) or run.known is None:
         return "End with “I speak fluent”."
     return f"{LANGUAGES[run.known[0]]} {spoken(chance(run, LANGUAGES[run.known[0]]))}."
@@ -120,11 +122,11 @@ class FinishSentence(Explorer):
     }
     challenge = Challenge("With chat alone, make the LSTM forget France.", misled, misled_in_words)
     prediction = Prediction(
-        "from Germany, a friend visited Spain. The RNN says fluent …?",
+        "from Spain, a friend visited Japan. The RNN says fluent …?",
         CHOICES,
-        at(GERMANY, network="RNN"),
+        at(SPAIN, network="RNN"),
         said,
-        "It says Russian",
+        "It says Finnish",
     )
 
     def controls(self) -> dict[str, Any]:
@@ -202,11 +204,7 @@ class FinishSentence(Explorer):
         told += f"the grammar {_grammar(run)}."
         if run.known and run.step:
             country, place = run.known
-            index = COUNTRIES.index(country)
-            told += (
-                f" {country} was said {_count(run.step - 1 - place)} ago; its whole memory says "
-                f"{country} {spoken(run.read.countries[run.step - 1, index])}."
-            )
+            told += f" {country} was said {_count(run.step - 1 - place)} ago; {_held(run, country)}."
         return told
 
 
@@ -226,6 +224,14 @@ def _following(run: Finished, count: int) -> tuple[Next, ...]:
         )
         for k in order
     )
+
+
+def _held(run: Finished, country: str) -> str:
+    """Return what is read off the memory, and the country if that is another."""
+    chances = run.read.countries[run.step - 1]
+    best = COUNTRIES[int(chances.argmax())]
+    own = {country: float(chances[COUNTRIES.index(country)])}
+    return f"read off its memory: {named({best: float(chances.max())} | own)}"
 
 
 def _grammar(run: Finished) -> str:
