@@ -223,5 +223,6 @@ def test_stills_are_painted_as_wide_as_a_projector_and_no_taller_than_drawn(
         picture = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 {high}"><rect width="9" height="9"/></svg>'
         (tmp_path / f"{name}.svg").write_text(picture, encoding="utf-8")
     stills.paint(browser, tmp_path, ["one", "two"])
-    sizes = [Image.open(tmp_path / f"{name}.png").size for name in ("one", "two")]
-    assert sizes == [(1280, 600), (1280, 400)]
+    for name, size in (("one", (1280, 600)), ("two", (1280, 400))):
+        with Image.open(tmp_path / f"{name}.png") as painted:
+            assert painted.size == size
