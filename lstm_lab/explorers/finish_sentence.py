@@ -80,7 +80,7 @@ class FinishSentence(Explorer):
     misconception = "There is a unit for France."
     not_shown = "real language: 97 words, seven kinds of chat, and one fact to remember."
     height = 278.0
-    taller_in_lecture = 18.0
+    taller_in_lecture = 14.0
     hidden: ClassVar[Mapping[str, Any]] = {"seed": 0}
     again = ("Roll again", "Another roll of the dice for the next word")
     lecture = ("step", "temperature")
