@@ -98,7 +98,7 @@ def test_the_shade_begins_at_the_start_and_covers_what_is_forecast() -> None:
     assert float(shade.attrib["width"]) == pytest.approx(area.x(35) - area.x(0), abs=0.06)
 
 
-@pytest.mark.parametrize("canvas", [NORMAL._replace(height=268), LECTURE._replace(height=185)])
+@pytest.mark.parametrize("canvas", [NORMAL._replace(height=254), LECTURE._replace(height=175)])
 def test_the_bars_are_as_long_as_the_errors_and_the_least_is_bold(canvas) -> None:
     off = {"LSTM": 20.0, "linear": 10.0, "last cycle": 300.0}
     area = place(canvas).bars

@@ -99,6 +99,15 @@ def test_at_the_first_call_the_ideal_observer_spreads_his_expectation_and_after_
     np.testing.assert_allclose(ideal[never, each][known], 0, atol=1e-12)
 
 
+def test_the_longer_the_first_call_stays_unanswered_the_likelier_the_echo_comes_next(drawn) -> None:
+    ideal = echoes.ideal_next(drawn)
+    k = int(np.flatnonzero(drawn.delays == echoes.LONGEST)[0])
+    at = drawn.calls[0, k] + np.arange(echoes.SHORTEST - 1, echoes.LONGEST)
+    silent = np.arange(echoes.DELAYS)
+    share = echoes.HEARD / echoes.DELAYS
+    np.testing.assert_allclose(ideal[at, k], share / (1 - share * silent))
+
+
 def test_the_ideal_observer_is_calibrated_and_nobody_who_forgets_is_less_surprised(drawn) -> None:
     ideal, forgetful = echoes.ideal_next(drawn), echoes.forgetful_next(drawn)
     wanted = echoes.comes_next(drawn)

@@ -123,7 +123,7 @@ class ForecastDesk(Explorer):
     question = "How many spots will the sun have?"
     misconception = "A network that forecasts the next month well has understood the series."
     not_shown = "other seeds: this one did best on 1900 to 1932. Everything was learned from 1749 to 1899."
-    height = 268.0
+    height = 254.0
     lecture = ("start", "sees")
     presets: ClassVar = {
         "One month ahead: impressive?": Preset(
