@@ -50,7 +50,9 @@ def test_a_field_of_convolutions_at_one_mark_shows_the_same_whatever_the_other_i
     one, other = (marks.painted(places, np.stack([here, np.full(100, there)], 1), noise) for there in (0, 1))
     assert (one.alike != other.alike).all()
     for k, (row, column) in enumerate(places[:, 0]):
-        seen = reach((marks.SIDE, marks.SIDE), row, column, depth, "convolution only").mask((marks.SIDE,) * 2)
+        seen = reach((marks.SIDE, marks.SIDE), row, column, depth, "convolution only").mask(
+            (marks.SIDE, marks.SIDE)
+        )
         np.testing.assert_array_equal(one.pictures[k][seen], other.pictures[k][seen])
 
 

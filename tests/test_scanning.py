@@ -86,7 +86,8 @@ def test_a_convolution_agrees_with_torch_forward_and_backward() -> None:
     out.backward(torch.from_numpy(np.ascontiguousarray(d_y.transpose(0, 3, 1, 2))))
     back = convolve_backward(layer, x, d_y)
     np.testing.assert_allclose(convolve(layer, x), out.detach().numpy().transpose(0, 2, 3, 1), atol=1e-10)
-    assert seen.grad is not None and theirs.weight.grad is not None and theirs.bias is not None
+    assert seen.grad is not None and theirs.weight.grad is not None
+    assert theirs.bias is not None and theirs.bias.grad is not None
     np.testing.assert_allclose(back.d_x, seen.grad.numpy().transpose(0, 2, 3, 1), atol=1e-10)
     np.testing.assert_allclose(back.d_weights.W, theirs.weight.grad.numpy().transpose(2, 3, 1, 0), atol=1e-10)
     np.testing.assert_allclose(back.d_weights.b, theirs.bias.grad.numpy(), atol=1e-10)

@@ -145,9 +145,8 @@ def test_a_map_is_drawn_over_the_field_and_nowhere_else() -> None:
     canvas = WhatItSees().canvas(False)
     record = run(row=8, column=8, reader="+ rows, one way")
     area = drawn.place(canvas, (SIDE, SIDE)).reading
-    root = ElementTree.fromstring(
-        f'<g xmlns="{SVG[1:-1]}" xmlns:x="x">{drawn.gradient_map(area, canvas, record.seen, (7, 7), False)}</g>'
-    )
+    drawing_ = drawn.gradient_map(area, canvas, record.pixels, record.seen, (7, 7), False)
+    root = ElementTree.fromstring(f'<g xmlns="{SVG[1:-1]}">{drawing_}</g>')
     (image,) = root.iter(f"{SVG}image")
     x, y, wide, tall = (float(image.get(key, 0)) for key in ("x", "y", "width", "height"))
     cell = area.width / SIDE
@@ -162,7 +161,7 @@ def test_a_map_is_drawn_over_the_field_and_nowhere_else() -> None:
 
 
 def test_the_picture_has_three_squares_and_the_lines_and_a_lecture_two_squares() -> None:
-    for canvas, panels in ((NORMAL._replace(height=282), 4), (LECTURE._replace(height=210), 2)):
+    for canvas, panels in ((NORMAL._replace(height=268), 4), (LECTURE._replace(height=210), 2)):
         where = drawn.place(canvas, (SIDE, SIDE))
         areas = [each for each in (where.picture, where.without, where.reading, where.lines) if each]
         assert len(areas) == panels

@@ -9,6 +9,7 @@ where the explorer's do not. The cells share a notebook, so each gives its explo
 
 from .along_a_show import GRADIENT_FLOW, MEMORY_TAPE, WHO_SETS
 from .cell import FORGET, LEARN, REMEMBER, TWO_MEMORIES, USE, WHOLE_CELL
+from .reading import WHAT_IT_SEES
 from .rnn import ECHO, PICTURE_BENCH, TELESCOPE, TOUR, UNROLL_IT
 from .series import FORECAST_DESK
 from .trained import GATE_XRAY, LAG_RACE, SURGERY
@@ -34,4 +35,5 @@ USUAL = {
     "Surgery": SURGERY,
     "FinishSentence": FINISH_SENTENCE,
     "ForecastDesk": FORECAST_DESK,
+    "WhatItSees": WHAT_IT_SEES,
 }

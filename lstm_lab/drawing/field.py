@@ -59,11 +59,11 @@ def place(canvas: Canvas, shape: tuple[int, int]) -> Places:
         return Area(left, top, wide, side, (0, columns), (rows, 0))
 
     if canvas.narrow:
-        gap = 66.0
+        gap = 58.0
         left = 16.0
         scale = Area(left + 2 * wide + 2 * gap, top, 14, side, NONE, DECADES)
         return Places(None, square(left), square(left + wide + gap), scale, None)
-    gap = 26.0
+    gap = 36.0
     maps = [square(8 + k * (wide + gap)) for k in range(3)]
     start = maps[2].left + wide + 92
     lines = Area(start, top, canvas.width - start - 60, side, (0, rows - 1), DECADES)
@@ -89,18 +89,21 @@ def picture(area: Area, canvas: Canvas, pixels: Array, fields: tuple[Seen, Seen]
         ring(area, at),
         svg.text(area.left, _below(area, canvas, 0), "○ the place that answers", size=canvas.small),
         svg.text(
-            area.left, _below(area, canvas, 1), "outlined: what can reach it", size=canvas.small, pen="grey"
+            area.left, _below(area, canvas, 1), "▪ on the maps: a dark pixel", size=canvas.small, pen="grey"
         ),
         name="picture",
     )
 
 
-def gradient_map(area: Area, canvas: Canvas, seen: Seen, at: tuple[int, int], dashed: bool) -> str:
+def gradient_map(
+    area: Area, canvas: Canvas, pixels: Array, seen: Seen, at: tuple[int, int], dashed: bool
+) -> str:
     """Return how much the answer depends on each pixel of the field; nothing is drawn where it cannot.
 
     Args:
         area: where; its limits are the columns and rows.
         canvas: for the size of the text.
+        pixels: the picture, shape (R, S); a dark pixel gets a small square.
         seen: by which network.
         at: row and column of the place.
         dashed: how the field is outlined: as the first of two, or as the second.
@@ -115,6 +118,7 @@ def gradient_map(area: Area, canvas: Canvas, seen: Seen, at: tuple[int, int], da
         panels.title(area, canvas, seen.name),
         frame,
         svg.heat(x, y, area.x(right) - x, area.y(foot) - y, inside, low, high, MAGNITUDE),
+        dark(area, pixels),
         outline(area, seen.span, "f" if dashed else "ink", 2.6, "5 3" if dashed else ""),
         ring(area, at),
         svg.text(
@@ -141,7 +145,7 @@ def scale(area: Area, canvas: Canvas, words: bool) -> str:
         x, anchor = (area.left + area.width + 6, "start") if words else (area.left - 5, "end")
         marks.append(svg.text(x, y, tenth(exponent), size=canvas.small, anchor=anchor, pen="grey"))
     if words:
-        for k, line in enumerate(("of the", "largest")):
+        for k, line in enumerate(("of the largest", "▪ dark pixel")):
             marks.append(svg.text(area.left, _below(area, canvas, k), line, size=canvas.small, pen="grey"))
     return svg.group(*marks, name="scale")
 
@@ -178,6 +182,17 @@ def lines(area: Area, canvas: Canvas, without: Array, reading: Array) -> str:
         panels.traces(area, canvas, drawn),
         name="lines",
     )
+
+
+def dark(area: Area, pixels: Array) -> str:
+    """Return a small square on every dark pixel, on a rim of paper that keeps it visible on any colour."""
+    side = 0.24 * area.width / area.x_limits[1]
+    squares = "".join(
+        f"M{svg.number(area.x(c + 0.5) - side / 2)} {svg.number(area.y(r + 0.5) - side / 2)}"
+        f"h{svg.number(side)}v{svg.number(side)}h-{svg.number(side)}z"
+        for r, c in np.argwhere(pixels > 0.5)
+    )
+    return svg.path(squares, pen="paper", width=2) + svg.path(squares, filled=True)
 
 
 def outline(area: Area, span: tuple[int, int, int, int], pen: str, width: float, dash: str) -> str:

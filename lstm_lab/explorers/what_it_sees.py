@@ -197,8 +197,8 @@ class WhatItSees(Explorer):
     question = "What does this pixel see?"
     misconception = "What a place can see, it uses."
     not_shown = "pooling, strides and attention, which widen a field too. A gradient is that of this picture."
-    height = 282.0
-    taller_in_lecture = 14.0
+    height = 268.0
+    taller_in_lecture = 24.0
     hidden: ClassVar[Mapping[str, Any]] = {"seed": 0}
     again = ("Draw again", "Other untrained weights; trained ones stay")
     lecture = ("column", "reader")
@@ -279,8 +279,8 @@ class WhatItSees(Explorer):
         where = drawn.place(canvas, run.pixels.shape)
         both = (run.without._replace(name=_blind(run.depth)), run.seen)
         parts = [
-            drawn.gradient_map(where.without, canvas, both[0], at, True),
-            drawn.gradient_map(where.reading, canvas, both[1], at, False),
+            drawn.gradient_map(where.without, canvas, run.pixels, both[0], at, True),
+            drawn.gradient_map(where.reading, canvas, run.pixels, both[1], at, False),
             drawn.scale(where.scale, canvas, words=canvas.narrow),
         ]
         if where.picture is not None:
