@@ -1,10 +1,11 @@
 """Open the series in JupyterLab, trusting the committed lessons so that their pictures show before anything runs."""
 
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
+
+from port import asked_port
 
 ROOT = Path(__file__).resolve().parents[1]
 FIRST = "notebooks/00_start_here.ipynb"
@@ -13,12 +14,7 @@ FIRST = "notebooks/00_start_here.ipynb"
 def main() -> None:
     """Trust the lessons, check the port if one was asked for, and hand over to JupyterLab."""
     jupyter = [sys.executable, "-m", "jupyter"]
-    port = os.environ.get("LSTM_LAB_PORT", "")
-    if port and not _free(port):
-        sys.exit(
-            f"port {port} is taken or is not a port number: "
-            "choose another, as in `make lab PORT=8890`, or leave PORT out and a free one is found"
-        )
+    port = asked_port("make lab")
     lessons = sorted(str(p) for p in (ROOT / "notebooks").glob("*.ipynb"))
     subprocess.run([*jupyter, "trust", *lessons], check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
     chosen = [f"--port={port}"] if port else []
@@ -27,15 +23,6 @@ def main() -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # small products: a second thread costs more than it brings
     os.chdir(ROOT)
     os.execv(sys.executable, [*jupyter, "lab", "--ServerApp.root_dir=.", *chosen, FIRST])
-
-
-def _free(port: str) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", int(port)))
-        except (OSError, ValueError, OverflowError):
-            return False
-    return True
 
 
 if __name__ == "__main__":
