@@ -106,7 +106,7 @@ def last_slides(whole: list[Section], after: str) -> list[Slide]:
         )
     tasks = named.get("Try it")
     text = "\n\n".join(part for part in tasks.parts if isinstance(part, str)) if tasks else ""
-    items = [line for line in text.splitlines() if re.match(r"\d\. ", line)]
+    items = [re.sub(":$", ".", line) for line in text.splitlines() if re.match(r"\d\. ", line)]
     task = "\n".join(items) or next((each for each in paragraphs(text) if plain(each)), "")
     about = {"heading": "Try it" if task else "Next", "text": within(task, 430), "after": after}
     slides.append(Slide("last", about, "Exercises check themselves in the running lesson."))

@@ -1,6 +1,6 @@
-"""TEACHING.md: the table of every explorer, written from the explorers themselves, and the page made of the text.
+"""TEACHING.md: its tables, written from explorers and lessons themselves, and the page made of the text.
 
-python tools/pages/teaching.py      write the table into TEACHING.md again
+python tools/pages/teaching.py      write its tables into TEACHING.md again
 """
 
 import re
@@ -16,7 +16,9 @@ from pages.stills import LESSONS, lines_of, sentence_case
 
 TEXT = ROOT / "TEACHING.md"
 BEGIN = "<!-- explorers: written by `PYTHONPATH=tools python -m pages.teaching`, not by hand -->\n"
+BEGIN_HOMEWORK = "<!-- exercises: written by the same command -->\n"
 END = "<!-- end -->"
+CHECKED = re.compile(r"^check\((\w+)\)", re.MULTILINE)
 HEAD = "| lesson | explorer | ask first | go to | what is seen |\n|---|---|---|---|---|\n"
 
 
@@ -73,11 +75,26 @@ def table(found: list[Row]) -> str:
     return HEAD + "".join(f"| {line} |\n" for line in lines)
 
 
-def with_table(text: str, written: str) -> str:
-    """Return the text with another table between its two marks."""
-    before, _, rest = text.partition(BEGIN)
+def homework() -> str:
+    """Return, as a table in Markdown, the exercises of every built lesson that check themselves."""
+    found = []
+    for path in sorted(LESSONS.glob("*.ipynb")):
+        source = (LESSONS / "source" / f"{path.stem}.md").read_text(encoding="utf-8")
+        named = ", ".join(f"`{name}`" for name in CHECKED.findall(source))
+        found += [f"| {path.stem[:2]} | {named} |\n"] if named else []
+    return "| lesson | exercise that checks itself |\n|---|---|\n" + "".join(found)
+
+
+def with_table(text: str, begin: str, written: str) -> str:
+    """Return the text with another table between a mark and the next end."""
+    before, _, rest = text.partition(begin)
     _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n{written}\n{END}{after}"
+    return f"{before}{begin}\n{written}\n{END}{after}"
+
+
+def up_to_date(text: str) -> str:
+    """Return TEACHING.md with its tables of explorers and exercises as they are now."""
+    return with_table(with_table(text, BEGIN, table(rows())), BEGIN_HOMEWORK, homework())
 
 
 def write(site: Path) -> None:
@@ -92,8 +109,8 @@ def write(site: Path) -> None:
 
 
 def main() -> None:
-    """Write the table of every explorer into TEACHING.md again."""
-    TEXT.write_text(with_table(TEXT.read_text(encoding="utf-8"), table(rows())), encoding="utf-8")
+    """Write the tables of explorers and exercises into TEACHING.md again."""
+    TEXT.write_text(up_to_date(TEXT.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":
