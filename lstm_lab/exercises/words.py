@@ -1,6 +1,5 @@
 """The exercises of lesson 12: words as rows of a table, and a temperature for the next word."""
 
-
 import numpy as np
 
 from lstm_lab.checks import Array
