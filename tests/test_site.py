@@ -1,5 +1,6 @@
 """The site carries all it shows, shows every lesson and explorer, and its films are the explorers' own pictures."""
 
+import doctest
 import gzip
 import json
 import re
@@ -37,7 +38,8 @@ EXPLORERS = [
 every_page = pytest.mark.parametrize("page", PAGES)
 NAMES = [f"{name[:2]}-{line.split('; ')[1].split('(')[0]}" for name, line in EXPLORERS]
 every_explorer = pytest.mark.parametrize("line", [line for _, line in EXPLORERS], ids=NAMES)
-every_film = pytest.mark.parametrize("line", [line for _, line in EXPLORERS if ".of(" not in line])
+MOVING = [(line, name) for (_, line), name in zip(EXPLORERS, NAMES, strict=True) if ".of(" not in line]
+every_film = pytest.mark.parametrize("line", [line for line, _ in MOVING], ids=[name for _, name in MOVING])
 
 
 class Elements(HTMLParser):
@@ -282,6 +284,21 @@ def test_presets_and_prediction_lead_where_the_explorer_leads(pages: Path, line:
         assert film.vote and film.vote.outcome in film.vote.choices
         assert film.vote.outcome == asked.prediction.outcome(explorer.record)
         assert script["frames"][film.vote.frame] == films.slim(explorer.svg(), film.key)
+
+
+@every_film
+def test_every_name_within_a_film_begins_with_its_key(line: str) -> None:
+    film = films.film(line)
+    assert film is not None
+    for picture in film.frames + film.large:
+        names = set(re.findall(r'(?:\bid="|href="#|url\(#)([\w-]+)', picture))
+        assert all(name.startswith(f"{film.key}-") for name in names) and "<style" not in picture
+
+
+@pytest.mark.parametrize("module", [courses, films, markup], ids=lambda module: module.__name__)
+def test_the_examples_in_the_docstrings_hold(module: Any) -> None:
+    tried = doctest.testmod(module)
+    assert tried.attempted > 0 and tried.failed == 0
 
 
 def test_every_explorer_there_is_has_a_control_that_can_lead() -> None:

@@ -271,3 +271,11 @@ def test_large_print_stays_on_from_page_to_page(open_page: Open) -> None:
     page.wait_for_url(f"**/{LESSONS[0]}.html")
     assert page.evaluate("document.documentElement.classList.contains('large')")
     page.get_by_role("button", name="Large print").click()
+
+
+def test_large_print_switched_off_before_its_pictures_have_come_stays_off(open_page: Open) -> None:
+    page = open_page(WITH_FILMS[-1])
+    page.get_by_role("button", name="Large print").evaluate("button => { button.click(); button.click(); }")
+    page.wait_for_function("[...document.scripts].filter(s => s.src.includes('.large.js')).length > 0")
+    page.wait_for_timeout(500)
+    assert set(page.evaluate(WIDTHS)) == {1060}

@@ -65,7 +65,7 @@ def slug(heading: str) -> str:
     >>> slug("What is fed back is <em>h</em>, not the answer")
     'what-is-fed-back-is-h-not-the-answer'
     """
-    words = re.sub(r"<[^>]+>|&\\w+;|[\ue000-\ue001]", "", heading).lower()
+    words = re.sub(r"<[^>]+>|&\w+;|\ue000\d+\ue001", "", heading).lower()
     return re.sub(r"[^\w]+", "-", words).strip("-")
 
 

@@ -40,7 +40,9 @@
     const name = () => (large() ? `${figure.id}.large` : figure.id);
 
     function draw() {
-      withFilm(figure, name(), data => {
+      const wanted = name();
+      withFilm(figure, wanted, data => {
+        if (wanted !== name()) return draw(); // the size changed while its script was on the way
         const whole = rowOf(data, frame);
         const led = whole.values.length > 1 ? whole : data.rows[0];
         host.innerHTML = data.frames[frame].map(piece => data.pieces[piece]).join("");
