@@ -194,9 +194,8 @@ def settings(kind: str) -> list[dict[str, Any]]:
             for seed in seeds
         ]
     if kind == "echoes":
-        asked = [(start, "next", SEEDS) for start in LISTENERS] + [
-            (start, "label", FEW) for start in LABELLED
-        ]
+        asked = [(start, "label", SEEDS) for start in LABELLED]
+        asked += [(start, "next", SEEDS) for start in LISTENERS]
         return [
             {"start": start, "asked": what, "seed": seed} for start, what, seeds in asked for seed in seeds
         ]
