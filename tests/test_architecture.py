@@ -24,7 +24,7 @@ INSIDE = {
     "world": "checks",
     "tasks": "checks files world",
     "models": "checks files cells readout gradients",
-    "descent": "checks models tasks",
+    "descent": "checks readout models tasks",
     "scanning": "checks files cells readout gradients tasks models descent",
     "evaluation": "checks cells world measures tasks models",
     "interventions": "checks cells readout evaluation models tasks world",
