@@ -198,7 +198,9 @@ def test_nothing_is_wider_than_a_phone_and_what_scrolls_sideways_is_reached_by_k
     name: str, open_page: Open
 ) -> None:
     page = open_page(name, viewport={"width": 390, "height": 800})
-    assert page.evaluate(WIDTHS) == [620] * page.locator("figure.film").count()
+    page.wait_for_function(
+        f"{WIDTHS}.every(width => width === 620)"
+    )  # its script comes when the width is known
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.evaluate(WIDE) == []
     page.add_script_tag(path=AXE)
