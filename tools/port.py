@@ -17,8 +17,8 @@ def asked_port(command: str) -> str:
 
 
 def first_free(wanted: int) -> str:
-    """Return a port if it is free, else any that is."""
-    if _free(str(wanted)):
+    """Return a port if it is free, else (or for 0) any that is."""
+    if wanted and _free(str(wanted)):
         return str(wanted)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

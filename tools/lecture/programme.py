@@ -45,7 +45,7 @@ def programme(folder: Path) -> list[Page]:
         notebook = json.loads(path.read_text(encoding="utf-8"))
         lesson, shown = title(notebook), list(explorers(notebook["cells"]))
         pages.append(Page(path.stem, lesson, "", "", _lesson(notebook, shown, folder)))
-        taken: set[str] = set()
+        taken = {path.stem}
         for each in shown:
             name, question = called(each.line)
             key = free(f"{path.stem[:2]}_{re.sub(r'[^a-z]+', '_', name.lower()).strip('_')}", taken)

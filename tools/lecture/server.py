@@ -1,6 +1,10 @@
 """Voilà with a hall around it: a map of all pages at the front door, and one frame a page with a bar below."""
 
 import json
+import logging
+import signal
+import sys
+import tempfile
 import threading
 import webbrowser
 from pathlib import Path
@@ -58,16 +62,22 @@ def write_notebooks(pages: list[Page], folder: Path) -> None:
 def options(folder: Path, port: str) -> list[str]:
     """Return Voilà's options: each page appears at once and fills as its cells finish; nothing but this is read.
 
+    The log is silent: a page that is left while it runs would fill it; what fails in a cell stands on its page.
     Kernels end with the frames that show them; should a message be lost, they end after ten minutes without one.
     """
+    short = (
+        sys.platform == "linux" and len(tempfile.gettempdir()) < 40
+    )  # a socket's path has 107 letters at most
+    ipc = ["--KernelManager.transport=ipc"] if short else []  # no open ports
     return [
         str(folder),
+        *ipc,
         "--template=lecture",
         "--progressive_rendering=True",
         "--strip_sources=False",
         "--Voila.ip=127.0.0.1",
         f"--Voila.config_file_paths={folder}",
-        "--Voila.log_level=ERROR",
+        "--Voila.log_level=CRITICAL",
         *(f"--VoilaConfiguration.extension_allowlist={each}" for each in WIDGETS),
         "--MappingKernelManager.cull_idle_timeout=600",
         "--MappingKernelManager.cull_interval=60",
@@ -98,10 +108,13 @@ class Hall(Voila):
         """Return Voilà's own handlers after the two of the hall."""
         door = (r"/", FrontDoor, {"page": self.door})
         files = (r"/hall/(.*)", tornado.web.StaticFileHandler, {"path": str(HALL)})
-        return [door, files, *super().init_handlers()]
+        theirs: Any = super().init_handlers()
+        return [door, files, *theirs]
 
     def listen(self) -> None:
         """Say where the hall is as soon as its doors are open, and serve."""
+        logging.getLogger("tornado").setLevel(self.log_level)
+        signal.signal(signal.SIGINT, self._handle_signal_stop)  # as SIGTERM: what runs now is not torn apart
         said = f"The lecture hall is open at {self.display_url} - Ctrl-C closes it."
         tornado.ioloop.IOLoop.current().add_callback(print, said, flush=True)
         super().listen()

@@ -24,11 +24,12 @@ window.hall = (() => {
   }
 
   function endKernel(frame) {
-    const written = frame.contentDocument?.getElementById("jupyter-config-data");
-    if (!written) return false;
+    const written = frame.contentDocument?.getElementById("jupyter-config-data")?.textContent ?? "";
+    const kernel = written.match(/"kernelId": *"([^"]+)"/)?.[1];
+    if (!kernel) return false;
     const form = new FormData();
     form.append("_xsrf", document.cookie.match("\\b_xsrf=([^;]*)\\b")?.[1] ?? "");
-    navigator.sendBeacon(`/voila/api/shutdown/${JSON.parse(written.textContent).kernelId}`, form);
+    navigator.sendBeacon(`/voila/api/shutdown/${kernel}`, form);
     return true;
   }
 
@@ -46,6 +47,11 @@ window.hall = (() => {
     }
   }
 
+  // Whether an explorer is in large print, and whether its own toggle asks for that.
+  const toggle = inside => inside.querySelector(".shown .lab-quiet .widget-toggle-button");
+  const printed = inside => inside.querySelector(".shown .lab-explorer.lab-lecture") !== null;
+  const asked = inside => toggle(inside)?.classList.contains("mod-active") ?? false;
+
   // How far a page is: cells that still wait, and whether there is something to look at.
   function state(place) {
     const inside = page(place);
@@ -53,7 +59,7 @@ window.hall = (() => {
     const waiting = inside ? inside.querySelectorAll("[cell-index] > .voila-skeleton-container") : [];
     const begun = cells > 0 && inside.querySelector(".jp-OutputArea, .lab-explorer") !== null;
     waiting.forEach((each, k) => each.classList.toggle("running", k === 0));
-    const drawn = inside?.querySelector(".lab-frame svg.lab") != null;
+    const drawn = inside?.querySelector(".shown .lab-frame svg.lab") != null && printed(inside) === asked(inside);
     const ready = place < 0 || (isLesson(place) ? begun && waiting.length === 0 && inside.readyState === "complete" : drawn);
     return {ready, cells, waiting: waiting.length};
   }
@@ -63,9 +69,7 @@ window.hall = (() => {
     const inside = page(place);
     if (!inside?.body) return;
     inside.body.classList.toggle("large", large);
-    const toggle = inside.querySelector(".lab-quiet .widget-toggle-button");
-    const shown = inside.querySelector(".lab-explorer.lab-lecture") !== null;
-    if (toggle && state(place).ready && shown !== large) toggle.click();
+    if (toggle(inside) && asked(inside) !== large) toggle(inside).click();
   }
 
   function tell() {
@@ -93,8 +97,13 @@ window.hall = (() => {
     for (const [place, frame] of frames) frame.classList.toggle("shown", place === at);
     for (const link of document.querySelectorAll("#map a")) link.classList.toggle("here", link.hash === `#${order[last].key}`);
     document.title = at < 0 ? "lstm_lab: lecture" : `${order[at].name || order[at].lesson} · lstm_lab`;
-    if (at < 0) part("map").focus(); else frames.get(at).contentWindow.focus();
-    tell();
+    part(at < 0 ? "map" : "stage").focus();
+    settle(tell());
+  }
+
+  // The keys go to a page once it is there; until then the hall hears them.
+  function settle(ready) {
+    if (ready && at >= 0 && document.activeElement === part("stage")) frames.get(at).contentWindow.focus();
   }
 
   const go = place => { location.hash = place < 0 ? "" : order[place].key; };
@@ -106,7 +115,7 @@ window.hall = (() => {
 
   // A clicker sends Page Down: through a lesson a screen at a time, then on.
   function scrolled(by) {
-    const room = at < 0 ? part("map") : isLesson(at) ? page(at)?.scrollingElement : null;
+    const room = at < 0 ? part("map") : isLesson(at) ? page(at)?.getElementById("rendered_cells") : null;
     if (!room) return false;
     const before = room.scrollTop;
     room.scrollTop += by * 0.85 * room.clientHeight;
@@ -147,6 +156,7 @@ window.hall = (() => {
   setInterval(() => {
     endLeaving();
     const ready = tell();
+    settle(ready);
     frames.forEach((_, place) => print(place));
     if (ready) load(at < 0 ? last : at + 1);  // one page at a time: the one on the wall comes first
   }, 200);
