@@ -313,6 +313,10 @@ def test_the_minima_of_the_test_are_those_between_the_cycles() -> None:
 
 
 def test_the_table_of_sunspots_holds_a_row_a_year() -> None:
-    lines = (Path(__file__).resolve().parents[1] / "data" / "sunspots.csv").read_text().splitlines()
+    lines = (
+        (Path(__file__).resolve().parents[1] / "data" / "sunspots.csv")
+        .read_text(encoding="utf-8")
+        .splitlines()
+    )
     assert len(lines) == 2 + sun.END - sun.FIRST
     assert all(line.count(",") == 12 for line in lines[1:])

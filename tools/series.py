@@ -7,7 +7,8 @@
     python tools/series.py             all of it
 
 The tables go on where they stopped and say how far they are; of the weights on the sunspots those of the seed are
-kept that does best on the years that choose. All of it takes about a quarter of an hour on one core.
+kept that does best on the years that choose. The runs in the tables took 100 minutes
+together on a very busy machine; one that has nothing else to do needs a fraction of that.
 """
 
 import argparse
