@@ -25,7 +25,7 @@ from lstm_lab.explorers.painter import Tape
 
 __all__ = ["build_pages"]
 
-ELSEWHERE = ("stills/index.html", "lite/lab/index.html")
+ELSEWHERE = ("stills/index.html", "lite/lab/index.html", "lite/about.html")
 """Parts of the site that are built, and tested, apart."""
 MOST = 3_000_000
 EXPLORERS = [
