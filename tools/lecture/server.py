@@ -3,8 +3,7 @@
 import json
 import logging
 import signal
-import sys
-import tempfile
+import subprocess
 import threading
 import webbrowser
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any, NamedTuple
 import jinja2
 import tornado.ioloop
 import tornado.web
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from voila.app import Voila
 
 from lecture.programme import Page
@@ -65,13 +65,8 @@ def options(folder: Path, port: str) -> list[str]:
     The log is silent: a page that is left while it runs would fill it; what fails in a cell stands on its page.
     Kernels end with the frames that show them; should a message be lost, they end after ten minutes without one.
     """
-    short = (
-        sys.platform == "linux" and len(tempfile.gettempdir()) < 40
-    )  # a socket's path has 107 letters at most
-    ipc = ["--KernelManager.transport=ipc"] if short else []  # no open ports
     return [
         str(folder),
-        *ipc,
         "--template=lecture",
         "--progressive_rendering=True",
         "--strip_sources=False",
@@ -79,6 +74,7 @@ def options(folder: Path, port: str) -> list[str]:
         f"--Voila.config_file_paths={folder}",
         "--Voila.log_level=CRITICAL",
         *(f"--VoilaConfiguration.extension_allowlist={each}" for each in WIDGETS),
+        "--VoilaConfiguration.multi_kernel_manager_class=lecture.server.QuietKernels",
         "--MappingKernelManager.cull_idle_timeout=600",
         "--MappingKernelManager.cull_interval=60",
         f"--port={port}",
@@ -97,6 +93,14 @@ class FrontDoor(tornado.web.RequestHandler):
         """Send it, with the cookie by which its frames may end their kernels."""
         self.xsrf_token  # noqa: B018 (asking for it sets the cookie)
         self.write(self.page)
+
+
+class QuietKernels(AsyncMappingKernelManager):
+    """Kernels that write no log: one that is ended while it runs would."""
+
+    async def start_kernel(self, **options: Any) -> str:
+        """Start a kernel and return its name."""
+        return await super().start_kernel(**options, stderr=subprocess.DEVNULL)
 
 
 class Hall(Voila):
