@@ -224,6 +224,8 @@ def test_a_table_says_how_to_make_it_again_and_holds_every_run_once(name: str) -
     wanted = tool.settings(name)
     keys = list(wanted[0])
     held = dict.fromkeys(tuple(row[key] for key in keys) for row in table.rows)
+    within = [*keys, *(each for each in ("arrangement", "distance", "updates") if each in table.rows[0])]
+    assert len({tuple(row[key] for key in within) for row in table.rows}) == len(table.rows)
     assert sorted(map(str, held)) == sorted(str(tuple(each.values())) for each in wanted)
 
 

@@ -121,7 +121,7 @@ def softmax_regression(since: float) -> dict[str, Any]:
         return value
 
     bfgs.step(loss)  # pyright: ignore[reportArgumentType]
-    final = float(nn.functional.cross_entropy(layer(x), y))
+    final = nn.functional.cross_entropy(layer(x), y).item()
     W, b = (each.detach().numpy().T for each in (layer.weight, layer.bias))
 
     def share(part: digits.Digits) -> float:

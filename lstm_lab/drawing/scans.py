@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lstm_lab.checks import Array
@@ -56,7 +57,7 @@ def every_run(rows: Sequence[Row], lines: Mapping[str, float], title: str) -> St
     axes.set_xlim(right=1)
     axes.set_xlabel("named right, digits of other writers", fontsize=12)
     axes.set_title(title, fontsize=12, loc="left")
-    axes.legend(fontsize=10, frameon=False, loc="upper left")
+    axes.legend(fontsize=10, framealpha=1, edgecolor="#ffffff", loc="lower right")
     told = "; ".join(f"{start} {min(runs[start]):.2f} to {max(runs[start]):.2f}" for start in order[::-1])
     return Still(figure, f"{title}. Named right, lowest to highest seed: {told}.")
 
@@ -75,7 +76,7 @@ def field_by_distance(rows: Sequence[Row], starts: Sequence[str]) -> Still:
         mine = [row for row in rows if row["start"] == start]
         for seed in sorted({row["seed"] for row in mine}):
             line = sorted((row["distance"], row["left"]) for row in mine if row["seed"] == seed)
-            axes.plot(*zip(*line, strict=True), color=colour, linestyle=dash, linewidth=1.2, alpha=0.8)
+            axes.plot(*zip(*line, strict=True), color=colour, linestyle=dash, linewidth=1.1)
         axes.plot([], [], color=colour, linestyle=dash, linewidth=2.5, label=start)
         ends = sorted(row["left"] for row in mine if row["distance"] == far)
         told.append(f"{start} {ends[0]:.0e} to {ends[-1]:.0e}")
@@ -89,41 +90,48 @@ def field_by_distance(rows: Sequence[Row], starts: Sequence[str]) -> Still:
     )
 
 
-def far_marks(rows: Sequence[Row], arrangement: str, title: str) -> Still:
+def far_marks(rows: Sequence[Row], arrangements: Mapping[str, str]) -> Still:
     """Return how often a network says rightly if two marks are alike, by their distance, every seed a line.
 
     Args:
         rows: each with reader, seed, arrangement, distance and right.
-        arrangement: which pictures to show.
-        title: what they are.
+        arrangements: which pictures to show, a panel each, and what its title is.
     """
-    figure, axes = room(7.4, 3.0)
-    mine = [row for row in rows if row["arrangement"] == arrangement]
+    figure = Figure(figsize=(8.4, 3.0), layout="constrained")
+    panels = figure.subplots(1, len(arrangements), sharey=True, squeeze=False)[0]
     told = []
-    for reader, colour, mark in zip(
-        dict.fromkeys(row["reader"] for row in mine), COLOURS, "osD^", strict=False
-    ):
+    for axes, (arrangement, title) in zip(panels, arrangements.items(), strict=True):
+        means = _by_reader(axes, [row for row in rows if row["arrangement"] == arrangement])
+        axes.set_title(title, fontsize=12, loc="left")
+        axes.set_xlabel("places between the centres", fontsize=12)
+        told.append(f"{title}: {', '.join(f'{reader} {mean:.2f}' for reader, mean in means.items())}")
+    panels[0].set(ylim=(0.3, 1.05))
+    panels[0].set_ylabel("said right", fontsize=12)
+    panels[-1].legend(fontsize=10, frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
+    return Still(
+        figure, f"Are two far marks alike? Said right, mean over seeds and distances. {'; '.join(told)}."
+    )
+
+
+def _by_reader(axes: Axes, rows: Sequence[Row]) -> dict[str, float]:
+    """Draw a line for each reader and seed; return the mean of each reader."""
+    means = {}
+    readers = dict.fromkeys(row["reader"] for row in rows)
+    for k, (reader, colour, mark) in enumerate(zip(readers, COLOURS[::2], "osD^", strict=False)):
+        mine, look = (
+            [row for row in rows if row["reader"] == reader],
+            {"color": COLOURS[2 * k], "marker": mark},
+        )
         for seed in sorted({row["seed"] for row in mine}):
-            line = sorted(
-                (r["distance"], r["right"]) for r in mine if (r["reader"], r["seed"]) == (reader, seed)
-            )
+            line = sorted((row["distance"], row["right"]) for row in mine if row["seed"] == seed)
+            beside = [distance + 0.14 * (k - 1.5) for distance, _ in line]
             axes.plot(
-                *zip(*line, strict=True),
-                mark,
-                linestyle="-",
-                color=colour,
-                linewidth=1,
-                markersize=4,
-                alpha=0.7,
+                beside, [right for _, right in line], linewidth=1, color=colour, marker=mark, markersize=4
             )
-        axes.plot([], [], mark, linestyle="-", color=colour, label=reader)
-        all_of = [row["right"] for row in mine if row["reader"] == reader]
-        told.append(f"{reader} {np.mean(all_of):.2f}")
+        axes.plot([], [], label=reader, color=colour, marker=mark)
+        means[reader] = float(np.mean([row["right"] for row in mine]))
     axes.axhline(0.5, color="#666666", linestyle=":", linewidth=1.8)
-    axes.axhline(1.0, color="#111111", linestyle=(0, (2, 4)), linewidth=1.8)
-    axes.set(ylim=(0.35, 1.05))
-    axes.set_xlabel("places between the marks' centres", fontsize=12)
-    axes.set_ylabel("said right", fontsize=12)
-    axes.set_title(title, fontsize=12, loc="left")
-    axes.legend(fontsize=10, frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
-    return Still(figure, f"{title}. Said right, mean over seeds and distances: {'; '.join(told)}.")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(color="#dcdcdc", linewidth=0.8)
+    axes.set_axisbelow(True)
+    return means
