@@ -25,7 +25,8 @@ def in_a_row(pictures: Array, names: Sequence[object], what: str) -> Still:
     figure = Figure(
         figsize=(min(7.6, 1.25 * count), 0.35 + min(7.6, 1.25 * count) / count), layout="constrained"
     )
-    for axes, picture, name in zip(np.ravel(figure.subplots(1, count)), pictures, names, strict=True):
+    panels = figure.subplots(1, count, squeeze=False)[0]
+    for axes, picture, name in zip(panels, pictures, names, strict=True):
         axes.imshow(picture, cmap="gray_r", vmin=0, vmax=1)
         axes.set(xticks=(), yticks=())
         axes.set_xlabel(str(name), fontsize=12)
@@ -118,10 +119,7 @@ def _by_reader(axes: Axes, rows: Sequence[Row]) -> dict[str, float]:
     means = {}
     readers = dict.fromkeys(row["reader"] for row in rows)
     for k, (reader, colour, mark) in enumerate(zip(readers, COLOURS[::2], "osD^", strict=False)):
-        mine, look = (
-            [row for row in rows if row["reader"] == reader],
-            {"color": COLOURS[2 * k], "marker": mark},
-        )
+        mine = [row for row in rows if row["reader"] == reader]
         for seed in sorted({row["seed"] for row in mine}):
             line = sorted((row["distance"], row["right"]) for row in mine if row["seed"] == seed)
             beside = [distance + 0.14 * (k - 1.5) for distance, _ in line]
