@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any, NamedTuple
 import psutil
 import pytest
 from browser import REPOSITORY, jupyterlab, new_page, start_browser
+from lecture_hall import Hall, go_to, lecture_hall
 from playwright.sync_api import Browser, FrameLocator, Locator, Page
 
 sys.path.insert(0, str(REPOSITORY / "tools"))
@@ -44,14 +44,6 @@ BEYOND = """root => {
 }"""
 
 
-class Hall(NamedTuple):
-    """A running hall: its address, its process, and the folder in which it keeps what is temporary."""
-
-    url: str
-    process: subprocess.Popen[str]
-    folder: Path
-
-
 class Wall(NamedTuple):
     """A page on the wall, and what it asked of elsewhere and complained of."""
 
@@ -61,8 +53,7 @@ class Wall(NamedTuple):
 
     def open(self, key: str) -> FrameLocator:
         """Go to a page of the hall and wait until it is there; return its frame."""
-        self.page.evaluate("key => { location.hash = key }", key)
-        return self.ready()
+        return go_to(self.page, key)
 
     def ready(self) -> FrameLocator:
         """Wait until the present page is there; return its frame."""
@@ -82,31 +73,17 @@ class Wall(NamedTuple):
 @pytest.fixture(scope="module", name="hall")
 def open_hall(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
     """The hall as `make lecture` opens it, with a page more: every explorer below one another, in one kernel."""
-    folder = tmp_path_factory.mktemp("hall")
-    homes = {name: str(folder.parent / f"{folder.name}-{name}") for name in ("DATA", "RUNTIME", "CONFIG")}
-    process = subprocess.Popen(
-        [sys.executable, "tools/open_lecture.py", "--no-browser"],
-        cwd=REPOSITORY,
-        env=os.environ
-        | {f"JUPYTER_{name}_DIR": home for name, home in homes.items()}
-        | {"TMPDIR": str(folder), "LSTM_LAB_PORT": "", "PYTHONPATH": str(REPOSITORY)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )
-    assert process.stdout is not None
-    said = next((found for line in process.stdout if (found := re.search(r"open at (http\S+)/", line))), None)
-    assert said is not None, "the hall did not open"
+    with lecture_hall(tmp_path_factory.mktemp("hall")) as opened:
+        write_every(next(opened.folder.glob("lecture_*")))
+        yield opened
+
+
+def write_every(folder: Path) -> None:
+    """Write the page with every explorer below one another."""
     cells = [ALONE[0].notebook["cells"][0], *(page.notebook["cells"][1] for page in ALONE)]
     numbered = [{**cell, "id": f"cell-{k}"} for k, cell in enumerate(cells)]
     every = ALONE[0]._replace(key="every", notebook={**ALONE[0].notebook, "cells": numbered})
-    served.write_notebooks([every], next(folder.glob("lecture_*")))
-    try:
-        yield Hall(said[1], process, folder)
-    finally:
-        process.terminate()
-        process.communicate(timeout=60)
+    served.write_notebooks([every], folder)
 
 
 def look_at(page: Page) -> Wall:
@@ -202,6 +179,7 @@ def test_where_the_hand_puts_a_slider_there_it_stands_although_the_page_is_enlar
     assert box is not None
     wall.page.mouse.click(box["x"] + box["width"] / 4, box["y"] + box["height"] / 2)
     assert "w = −1.50" in moved(frame, before)
+    wall.page.wait_for_timeout(600)  # the handle glides
     handle = frame.locator(".noUi-handle").first.bounding_box()
     assert handle is not None
     assert handle["x"] + handle["width"] / 2 == pytest.approx(box["x"] + box["width"] / 4, abs=6)
@@ -347,15 +325,11 @@ def test_at_most_three_pages_and_their_kernels_are_kept(wall: Wall, hall: Hall) 
     page.wait_for_timeout(1000)
     page.wait_for_function("() => document.querySelectorAll('iframe').length <= 3", timeout=60_000)
 
-    def kernels() -> int:
-        family = psutil.Process(hall.process.pid).children()
-        return sum("ipykernel_launcher" in " ".join(each.cmdline()) for each in family)
-
     for _ in range(60):
-        if kernels() <= 3:
+        if len(hall.kernels()) <= 3:
             break
         page.wait_for_timeout(500)
-    assert kernels() <= 3
+    assert len(hall.kernels()) <= 3
 
 
 @pytest.mark.parametrize("place", range(len(ALONE)), ids=[page.key for page in ALONE])
