@@ -21,6 +21,7 @@ from lstm_lab.explorers.what_it_sees import (
     STARTS,
     TRAINED,
     WhatItSees,
+    looks_there,
     network_of,
     other_mark,
     picture_of,
@@ -116,6 +117,20 @@ def test_only_a_field_that_covers_all_of_the_other_mark_covers_it() -> None:
     assert not other_mark(run(reader="+ rows, columns", column=5))
 
 
+def test_the_trained_network_of_the_preset_looks_at_the_other_mark_and_an_untrained_one_does_not() -> None:
+    trained, untrained = (
+        run(weights=weights, reader="+ rows, columns") for weights in (TRAINED, "LSTM bias 3, untrained")
+    )
+    assert looks_there(trained) > 2 > 1 > looks_there(untrained)
+
+
+def test_a_network_can_know_the_other_mark_and_have_hardly_a_gradient_there() -> None:
+    record = run(weights=TRAINED, reader="+ rows, columns", depth=1)
+    assert record.said is not None
+    assert record.said[1] < 0.1 and not record.alike
+    assert looks_there(record) < 0.1
+
+
 def test_without_the_sweeps_the_trained_network_says_the_same_whatever_the_other_mark_is() -> None:
     record = run(weights=TRAINED, reader="+ rows, columns")
     assert record.said is not None
@@ -209,9 +224,9 @@ def test_the_stored_networks_keep_what_their_file_promises() -> None:
     for name, network in stored.items():
         assert network.about["command"] == "python tools/scan.py weights"
         for arrangement, told in network.about["result"].items():
-            drawn_ = marks.draw_marks(np.random.default_rng(77), 300, arrangement)
+            drawn_ = marks.draw_marks(np.random.default_rng(77), 80, arrangement)
             found = marks.named_right(network, drawn_).mean()
-            assert found == pytest.approx(told, abs=4 * (0.25 / 300) ** 0.5), (name, arrangement)
+            assert found == pytest.approx(told, abs=4 * (0.25 / 80) ** 0.5), (name, arrangement)
             if "columns" in name or (name[:-3] == "+ rows" and arrangement == "one row"):
                 assert told > 0.95
     assert (data_folder() / "weights" / "scan_marks.npz").stat().st_size < 500_000

@@ -233,7 +233,7 @@ class WhatItSees(Explorer):
             "It looks across the picture at the other mark and knows the answer. Without the sweeps it guesses.",
             lambda run: (
                 other_mark(run)
-                and looks_there(run) > 3
+                and looks_there(run) > 2
                 and run.said is not None
                 and run.said[1] < 0.1
                 and 0.3 < run.said[0] < 0.7
