@@ -39,6 +39,7 @@ bench: .venv/test
 	$(BIN)/python benchmarks/notebooks.py
 	$(BIN)/python tools/build_site.py
 	$(BIN)/python benchmarks/static_site.py
+	$(BIN)/python benchmarks/lecture.py
 
 weights: .venv/test
 	$(BIN)/python tools/train_weights.py
