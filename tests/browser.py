@@ -1,6 +1,6 @@
 """A real JupyterLab in a real Chromium, for tests and benchmarks.
 
-A test file imports the fixtures ``start_browser`` and ``start_server`` and asks for ``browser`` and ``server``.
+A test asks for ``browser`` and ``server``.
 
 Both are started with directories of their own and talk to loopback alone. Where there is no Chromium the
 tests that need it are skipped, visibly; with LSTM_LAB_REQUIRE_BROWSER set they fail instead.

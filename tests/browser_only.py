@@ -1,6 +1,6 @@
 """The browser-only version as the site carries it, for tests: built once, and served with Pyodide beside it.
 
-A test file imports the fixtures ``build_lite`` and ``serve_lite``, and asks for ``lite_site`` or ``lite``.
+A test asks for ``lite_site`` or ``lite``.
 
 Pyodide itself is the npm package. The pure-Python packages that its kernel needs come from the registry that pip uses,
 in the versions of Pyodide's lock file, once; they are kept in pytest's cache. NumPy and matplotlib for a browser are on
@@ -20,9 +20,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
-
 from pages import lite
 
 THEIRS = json.loads(lite.PYODIDE_LOCK.read_text(encoding="utf-8"))

@@ -11,9 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from as_in_a_browser import compiled, frames, narrow
-from browser_only import build_lite, lite
+from pages import lite
 
-__all__ = ["build_lite"]
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 SCRIPT = Path(__file__).with_name("as_in_a_browser.py")
 

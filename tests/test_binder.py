@@ -15,11 +15,9 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
+from benchmarks import notebooks as measured
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from benchmarks import notebooks as measured  # noqa: E402
-
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))

@@ -3,14 +3,12 @@
 import re
 
 import pytest
-from browser import (  # noqa: F401 (the two fixtures are asked for by name)
+from browser import (
     command,
     error_outputs,
     new_page,
     open_notebook,
     run_all,
-    start_browser,
-    start_server,
     write_notebook,
 )
 

@@ -5,7 +5,6 @@ The kernel's memory is watched meanwhile: a visitor of Binder has about a gigaby
 
 import re
 import shutil
-import sys
 from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +14,7 @@ import nbconvert
 import nbformat
 import psutil
 import pytest
-from browser import (  # noqa: F401 (the two fixtures are asked for by name)
+from browser import (
     Server,
     command,
     end_sessions,
@@ -23,19 +22,14 @@ from browser import (  # noqa: F401 (the two fixtures are asked for by name)
     new_page,
     open_notebook,
     run_all,
-    start_browser,
-    start_server,
 )
 from playwright.sync_api import Browser, Locator, Page
 from test_in_browser import SAID_AND_DRAWN
 
+from benchmarks import notebooks as measured
 from lstm_lab.drawing.svg import escape
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from benchmarks import notebooks as measured  # noqa: E402
-
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 KERNEL = "() => window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel.id"
 ANOTHER_SENTENCE = """([k, said]) => {

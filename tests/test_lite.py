@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_only import THEIRS, build_lite, closure
+from browser_only import THEIRS, closure
 from pages import lite
 
 from lstm_lab.files import data_folder
 
 ROOT = Path(__file__).resolve().parents[1]
-__all__ = ["build_lite"]
 
 WITHOUT = {
     "psutil",

@@ -8,11 +8,10 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from browser import READY, Page, error_outputs, new_page, run_all, start_browser, write_notebook
-from browser_only import Served, build_lite, serve_lite
+from browser import READY, Page, error_outputs, new_page, run_all, write_notebook
+from browser_only import Served
 from playwright.sync_api import Browser
 
-__all__ = ["build_lite", "serve_lite", "start_browser"]
 pytestmark = pytest.mark.browser
 
 IMPORTS = """import lstm_lab, ipywidgets as widgets

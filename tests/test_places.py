@@ -7,15 +7,13 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from browser import (  # noqa: F401 (the two fixtures are asked for by name)
+from browser import (
     READY,
     Server,
     end_sessions,
     error_outputs,
     new_page,
     run_all,
-    start_browser,
-    start_server,
 )
 from playwright.sync_api import Browser, Page
 

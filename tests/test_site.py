@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 import nbformat
 import numpy as np
 import pytest
-from built_site import LESSONS, PAGES, ROOT, build_pages
+from built_site import LESSONS, PAGES, ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 from pages import courses, films, lessons, markup, project
@@ -22,8 +22,6 @@ from pages.formulas import Formula, typeset
 from lstm_lab.explorers import ALL
 from lstm_lab.explorers.controls import FrameComposer, Slider, TimeStepper
 from lstm_lab.explorers.painter import Tape
-
-__all__ = ["build_pages"]
 
 ELSEWHERE = ("stills/index.html", "lite/lab/index.html", "lite/about.html")
 """Parts of the site that are built, and tested, apart."""

@@ -6,12 +6,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from browser import REPOSITORY, start_browser
-from built_site import LESSONS, PAGES, build_pages
+from browser import REPOSITORY
+from built_site import LESSONS, PAGES
 from pages import films, lessons
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
-
-__all__ = ["build_pages", "start_browser"]
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]

@@ -5,13 +5,11 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from built_site import LESSONS, ROOT, build_pages
+from built_site import LESSONS, ROOT
 from pages import excerpts, films, slides, stills
 from pages.lessons import lessons
 
 from lstm_lab.explorers import Forget, Tour
-
-__all__ = ["build_pages"]
 
 SVG = "{http://www.w3.org/2000/svg}"
 every_deck = pytest.mark.parametrize("name", LESSONS)

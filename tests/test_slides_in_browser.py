@@ -4,14 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import REPOSITORY, start_browser
-from built_site import LESSONS, build_pages
+from browser import REPOSITORY
+from built_site import LESSONS
 from pages import stills
 from pages.lessons import lessons
 from PIL import Image
 from playwright.sync_api import Browser, Page
-
-__all__ = ["build_pages", "start_browser"]
 
 pytestmark = pytest.mark.browser
 AXE = REPOSITORY / "tools" / "pages" / "node_modules" / "axe-core" / "axe.min.js"

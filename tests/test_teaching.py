@@ -6,14 +6,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from built_site import LESSONS, ROOT, build_pages
+from built_site import LESSONS, ROOT
 from pages import project, teaching
 from pages.stills import lines_of
 
 from lstm_lab import exercises, explorers
 from lstm_lab.explorers import Explorer
-
-__all__ = ["build_pages"]
 
 TEXT = teaching.TEXT.read_text(encoding="utf-8")
 NUMBER = re.compile(r"[−-]?\d+(?:\.\d+)?(?:·10[⁻⁰¹²³⁴-⁹]+)?")
