@@ -3,17 +3,14 @@
 import json
 import re
 import socket
-import sys
 from pathlib import Path
 
 import pytest
+from lecture import programme as pages
+from lecture import server as served
+from port import asked_port, first_free
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
-from lecture import programme as pages  # noqa: E402
-from lecture import server as served  # noqa: E402
-from port import asked_port, first_free  # noqa: E402
-
 NOTEBOOKS = ROOT / "notebooks"
 PORT_TAKEN = "port 99999 is taken or is not a port number: choose another, as in `make lecture PORT=8890`"
 

@@ -117,7 +117,8 @@ class Hall(Voila):
 
     def listen(self) -> None:
         """Say where the hall is as soon as its doors are open, and serve."""
-        logging.getLogger("tornado").setLevel(self.log_level)
+        for name in ("tornado", "asyncio"):
+            logging.getLogger(name).setLevel(self.log_level)
         signal.signal(signal.SIGINT, self._handle_signal_stop)  # as SIGTERM: what runs now is not torn apart
         said = f"The lecture hall is open at {self.display_url} - Ctrl-C closes it."
         tornado.ioloop.IOLoop.current().add_callback(print, said, flush=True)
