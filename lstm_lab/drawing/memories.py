@@ -59,7 +59,7 @@ def memories(run: Memories, canvas: Canvas) -> str:
         strip = over_time(Area(4, 5, canvas.width - 8, 28, (0, 1), (0, 1)), len(run.names))
         area = Area(61, 38, 294, canvas.height - 40, (0, 1), (0, 1))
         time = over_time(Area(381, 0, 123, 0, (0, 1), (0, 1)), len(run.names))
-        long, short = _one_above_the_other(time, 62, 29, canvas.height - 6)
+        long, short = _one_above_the_other(time, 62, 33, canvas.height - 6)
         foot, beside = 34, ""
     else:
         area = Area(136, 6, 372, canvas.height - 72, (0, 1), (0, 1))
