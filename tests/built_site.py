@@ -6,10 +6,15 @@ Still pictures and JupyterLite are not in it: they take longer, and their own te
 from pathlib import Path
 
 import pytest
+from pages.notebooks import built, lines_of
 
 ROOT = Path(__file__).resolve().parents[1]
-LESSONS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+LESSONS = [path.stem for path in built()]
 PAGES = ("index.html", *(f"lessons/{name}.html" for name in LESSONS))
+EXPLORERS = [(path.stem, line) for path in built() for line in lines_of(path)]
+"""Every explorer of the lessons: the lesson that shows it, and the line that rebuilds it."""
+MOVING = [(name, line) for name, line in EXPLORERS if ".of(" not in line]
+"""Those that move without a kernel: one made of a network of its page cannot be rebuilt from its line."""
 
 
 @pytest.fixture(scope="session", name="pages")

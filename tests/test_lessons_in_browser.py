@@ -23,6 +23,7 @@ from browser import (
     open_notebook,
     run_all,
 )
+from pages.notebooks import line_of, lines_of
 from playwright.sync_api import Browser, Locator, Page
 from test_in_browser import SAID_AND_DRAWN
 
@@ -58,14 +59,7 @@ class Opened(NamedTuple):
 
 def explorers_of(lesson: Path) -> list[str]:
     """Return the classes of the explorers a committed lesson shows, in its order."""
-    cells = nbformat.read(lesson, as_version=4).cells
-    outputs = [output for cell in cells for output in cell.get("outputs", [])]
-    lines = [
-        output.metadata["lstm_lab"]["python"]
-        for output in outputs
-        if "lstm_lab" in output.get("metadata", {})
-    ]
-    return [line.split("; ")[-1].split("(")[0].split(".")[0] for line in lines]
+    return [line.split("; ")[-1].split("(")[0].split(".")[0] for line in lines_of(lesson)]
 
 
 @pytest.fixture(scope="module", params=LESSONS, ids=lambda p: p.stem)
@@ -137,7 +131,7 @@ def test_an_exported_page_shows_every_explorer_and_needs_no_kernel(lesson: Path)
     assert "application/vnd.jupyter.widget" not in page
     cells = nbformat.read(lesson, as_version=4).cells
     outputs = [output for cell in cells for output in cell.get("outputs", [])]
-    shown = [output.data for output in outputs if "lstm_lab" in output.get("metadata", {})]
+    shown = [output.data for output in outputs if line_of(output)]
     assert len(shown) == len(explorers_of(lesson))
     embedded = [
         b64decode(data).decode() for data in re.findall(r"data:image/svg\+xml;base64,([\w+/=]+)", page)

@@ -13,10 +13,10 @@ from urllib.parse import unquote, urlsplit
 import nbformat
 import numpy as np
 import pytest
-from built_site import LESSONS, PAGES, ROOT
+from built_site import EXPLORERS, LESSONS, MOVING, PAGES, ROOT
 from hypothesis import given
 from hypothesis import strategies as st
-from pages import courses, films, lessons, markup, project
+from pages import courses, films, formulas, lessons, markup, notebooks, project
 from pages.formulas import Formula, typeset
 
 from lstm_lab.explorers import ALL
@@ -26,18 +26,18 @@ from lstm_lab.explorers.painter import Tape
 ELSEWHERE = ("stills/index.html", "lite/lab/index.html", "lite/about.html")
 """Parts of the site that are built, and tested, apart."""
 MOST = 3_000_000
-EXPLORERS = [
-    (name, line)
-    for name in LESSONS
-    for cell in nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4).cells
-    for output in cell.get("outputs", [])
-    if (line := output.get("metadata", {}).get("lstm_lab", {}).get("python"))
-]
 every_page = pytest.mark.parametrize("page", PAGES)
-NAMES = [f"{name[:2]}-{line.split('; ')[1].split('(')[0]}" for name, line in EXPLORERS]
-every_explorer = pytest.mark.parametrize("line", [line for _, line in EXPLORERS], ids=NAMES)
-MOVING = [(line, name) for (_, line), name in zip(EXPLORERS, NAMES, strict=True) if ".of(" not in line]
-every_film = pytest.mark.parametrize("line", [line for line, _ in MOVING], ids=[name for _, name in MOVING])
+
+
+def named(explorers: list[tuple[str, str]]) -> list[Any]:
+    """Return the lines of explorers, each under the number of its lesson and its class."""
+    return [
+        pytest.param(line, id=f"{name[:2]}-{line.split('; ')[1].split('(')[0]}") for name, line in explorers
+    ]
+
+
+every_explorer = pytest.mark.parametrize("line", named(EXPLORERS))
+every_film = pytest.mark.parametrize("line", named(MOVING))
 
 
 class Elements(HTMLParser):
@@ -214,6 +214,12 @@ def test_every_formula_of_a_lesson_is_set(pages: Path, name: str) -> None:
     assert "$" not in "".join(read(pages / f"lessons/{name}.html").words).replace("$ ", "")
 
 
+def test_the_front_page_says_the_lines_that_open_the_lab(pages: Path) -> None:
+    page = (pages / "index.html").read_text(encoding="utf-8")
+    lines = (f"git clone {project.repository()}", f"cd {project.repository().split('/')[-1]}", "make lab")
+    assert "".join(f"<span>{line}</span>" for line in lines) in page
+
+
 def test_a_lesson_opens_on_binder_at_the_version_of_the_project() -> None:
     owner, repository = project.repository().split("/")[-2:]
     version = project.project()["version"]
@@ -293,7 +299,7 @@ def test_every_name_within_a_film_begins_with_its_key(line: str) -> None:
         assert all(name.startswith(f"{film.key}-") for name in names) and "<style" not in picture
 
 
-@pytest.mark.parametrize("module", [courses, films, markup], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [courses, films, markup, notebooks], ids=lambda module: module.__name__)
 def test_the_examples_in_the_docstrings_hold(module: Any) -> None:
     tried = doctest.testmod(module)
     assert tried.attempted > 0 and tried.failed == 0
@@ -366,6 +372,19 @@ def test_formulas_are_set_in_their_places_and_code_is_coloured() -> None:
 def test_a_formula_that_is_none_stops_the_build() -> None:
     with pytest.raises(ValueError, match="KaTeX parse error"):
         typeset([Formula(r"\frac{1}", False)])
+
+
+def test_what_npm_did_not_install_is_named_with_the_command_that_does() -> None:
+    told = r"^the pages need no-such-package from npm, which is not here; `make test` installs it$"
+    with pytest.raises(FileNotFoundError, match=told):
+        project.npm("no-such-package")
+
+
+def test_without_node_formulas_say_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formulas.shutil, "which", lambda name, path=None: None)
+    told = r"^formulas need node, which is not here; `make test` installs it$"
+    with pytest.raises(FileNotFoundError, match=told):
+        typeset([Formula("x", False)])
 
 
 def test_a_picture_without_words_and_an_error_stop_the_build() -> None:

@@ -13,8 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pages import films, front, lessons, lite, slides, stills, teaching
-from pages.formulas import KATEX
-from pages.project import ROOT
+from pages.project import ROOT, npm
 
 from lstm_lab.drawing import svg
 
@@ -30,10 +29,11 @@ def write_assets(site: Path) -> None:
     style = (ASSETS / "page.css").read_text(encoding="utf-8")
     (folder / "page.css").write_text(f"{style}\n{svg.style_sheet()}\n", encoding="utf-8")
     shutil.copy(ASSETS / "film.js", folder)
-    formulas = OTHER_FORMATS.sub("", (KATEX / "katex.min.css").read_text(encoding="utf-8"))
+    katex = npm("katex") / "dist"
+    formulas = OTHER_FORMATS.sub("", (katex / "katex.min.css").read_text(encoding="utf-8"))
     (folder / "katex" / "katex.css").write_text(formulas, encoding="utf-8")
     for font in set(FONT.findall(formulas)):
-        shutil.copy(KATEX / "fonts" / font, folder / "katex" / "fonts")
+        shutil.copy(katex / "fonts" / font, folder / "katex" / "fonts")
 
 
 def write_films(site: Path) -> None:

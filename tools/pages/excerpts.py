@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 import nbformat
 
-from pages.films import Film, film, slim
+from pages.films import Film, film_of, slim
+from pages.notebooks import line_of
 from pages.stills import size_of
 
 WIDE = 72
@@ -60,12 +61,11 @@ def sections(path: Path) -> list[Section]:
 
 def _outputs(cell: nbformat.NotebookNode, key: str) -> Iterator[Shown | Film]:
     for number, output in enumerate(cell.get("outputs", [])):
-        line = output.get("metadata", {}).get("lstm_lab", {}).get("python")
-        made = film(line) if line else None
+        made = film_of(output)
         data = output.get("data", {})
         if made is not None:
             yield made
-        elif line:
+        elif line_of(output):
             continue
         elif "image/svg+xml" in data:
             picture = trimmed(data["image/svg+xml"])

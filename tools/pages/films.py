@@ -12,7 +12,7 @@ import ast
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,6 +22,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from lstm_lab.explorers import Explorer
 from lstm_lab.explorers.base import Values
 from pages.courses import beside, course, leading, name_of, stops, words
+from pages.notebooks import line_of
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -97,6 +98,12 @@ class Film(NamedTuple):
         return row.values[frame - row.first]
 
 
+Spot = tuple[str, int]
+"""A course by its name, and the number of a value in it."""
+Shot = tuple[str, str, str]
+"""A picture, normal and in large print, and its sentence."""
+
+
 class Course(NamedTuple):
     """A row to be filmed: the other values, those of the leading control, and which of them are needed."""
 
@@ -125,30 +132,11 @@ def film(line: str) -> Film | None:
     if explorer is None:
         return None
     name = leading(explorer)
-    control = explorer.inputs[name]
     key = f"{type(explorer).__name__.lower()}-{hashlib.sha1(line.encode()).hexdigest()[:6]}"
-    start, asked = explorer.values(), explorer.asked
-    courses: dict[str, Course] = {}
-    spots = [_spot(explorer, name, courses)]
-    for question in asked.presets:
-        explorer.visit(question)
-        spots.append(_spot(explorer, name, courses))
-    outcome = ""
-    if asked.prediction is not None:
-        explorer.answer()
-        spots.append(_spot(explorer, name, courses))
-        outcome = asked.prediction.outcome(explorer.record)
-
-    rows: list[Row] = []
-    numbers: dict[tuple[str, int], int] = {}
-    shots: list[tuple[str, str, str]] = []
-    for which, each in courses.items():
-        row = stops(each.values, each.needed)
-        also = _also(explorer, start, each.others | {name: each.values[0]}, name)
-        rows.append(Row(also, len(shots), tuple(words(control, each.values[k]) for k in row)))
-        for k in row:
-            numbers[which, k] = len(shots)
-            shots.append(_shot(explorer, each.others | {name: each.values[k]}, key))
+    asked, start = explorer.asked, explorer.values()
+    courses, spots = _spots(explorer, name)
+    outcome = asked.prediction.outcome(explorer.record) if asked.prediction else ""
+    rows, shots, numbers = _filmed(explorer, name, start, courses, key)
     frames, large, sentences = zip(*shots, strict=True)
     at = [numbers[spot] for spot in spots]
     places = zip(asked.presets.items(), at[1:], strict=False)
@@ -159,7 +147,7 @@ def film(line: str) -> Film | None:
         question=explorer.question,
         misconception=explorer.misconception,
         not_shown=explorer.not_shown,
-        label=name_of(control),
+        label=name_of(explorer.inputs[name]),
         rows=tuple(rows),
         start=at[0],
         frames=frames,
@@ -174,18 +162,58 @@ def film(line: str) -> Film | None:
     )
 
 
-def _spot(explorer: Explorer, name: str, courses: dict[str, Course]) -> tuple[str, int]:
+def film_of(output: Mapping[str, Any]) -> Film | None:
+    """Return the film of the explorer that an output of a notebook shows; None if there is none."""
+    line = line_of(output)
+    return film(line) if line else None
+
+
+def _spots(explorer: Explorer, name: str) -> tuple[dict[str, Course], list[Spot]]:
+    """Return the courses through the start, every preset and the prediction, and where in them these are, in order.
+
+    An explorer that asks for a prediction ends where that is decided.
+    """
+    courses: dict[str, Course] = {}
+    spots = [_spot(explorer, name, courses)]
+    for question in explorer.asked.presets:
+        explorer.visit(question)
+        spots.append(_spot(explorer, name, courses))
+    if explorer.asked.prediction is not None:
+        explorer.answer()
+        spots.append(_spot(explorer, name, courses))
+    return courses, spots
+
+
+def _spot(explorer: Explorer, name: str, courses: dict[str, Course]) -> Spot:
     """Return in which course, and where in it, an explorer stands now; a new course is added."""
     values = explorer.values()
     others = {key: value for key, value in values.items() if key != name}
     way = course(explorer.inputs[name])
+    place = way.index(values[name])
     which = f"{others!r} {way!r}"
-    known = courses.setdefault(which, Course(others, way, set()))
-    known.needed.add(way.index(values[name]))
-    return which, way.index(values[name])
+    courses.setdefault(which, Course(others, way, set())).needed.add(place)
+    return which, place
 
 
-def _shot(explorer: Explorer, values: Values, key: str) -> tuple[str, str, str]:
+def _filmed(
+    explorer: Explorer, name: str, start: Values, courses: Mapping[str, Course], key: str
+) -> tuple[list[Row], list[Shot], dict[Spot, int]]:
+    """Return a row for each course, the shots of all of them, and the number of the shot at each spot."""
+    rows: list[Row] = []
+    shots: list[Shot] = []
+    numbers: dict[Spot, int] = {}
+    for which, each in courses.items():
+        row = stops(each.values, each.needed)
+        also = _also(explorer, start, each.others | {name: each.values[0]}, name)
+        control = explorer.inputs[name]
+        rows.append(Row(also, len(shots), tuple(words(control, each.values[k]) for k in row)))
+        for k in row:
+            numbers[which, k] = len(shots)
+            shots.append(_shot(explorer, each.others | {name: each.values[k]}, key))
+    return rows, shots, numbers
+
+
+def _shot(explorer: Explorer, values: Values, key: str) -> Shot:
     """Return the picture at these values, normal and in large print, and its sentence."""
     record = explorer.compute(values)
     small, big = (slim(explorer.picture(record, explorer.canvas(size)), key) for size in (False, True))

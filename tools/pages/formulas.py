@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-PACKAGES = Path(__file__).parent / "node_modules"
-KATEX = PACKAGES / "katex" / "dist"
+from pages.project import npm
+
 SCRIPT = """
 const katex = require(process.argv[1]);
 const formulas = JSON.parse(require("fs").readFileSync(0, "utf8"));
@@ -30,14 +30,14 @@ def typeset(formulas: Sequence[Formula]) -> list[str]:
 
     Raises:
         ValueError: KaTeX refuses a formula; the message is its own.
-        FileNotFoundError: there is no node or no KaTeX: ``make test`` installs both.
+        FileNotFoundError: there is no node or no KaTeX; the message says what installs it.
     """
     if not formulas:
         return []
     node = shutil.which("node", path=str(Path(sys.executable).parent)) or shutil.which("node")
-    if node is None or not KATEX.is_dir():
-        raise FileNotFoundError("formulas need node and KaTeX; `make test` installs both")
-    command = [node, "-e", SCRIPT, str(KATEX / "katex.js")]
+    if node is None:
+        raise FileNotFoundError("formulas need node, which is not here; `make test` installs it")
+    command = [node, "-e", SCRIPT, str(npm("katex") / "dist" / "katex.js")]
     done = subprocess.run(command, input=json.dumps(formulas), capture_output=True, text=True, check=False)
     if done.returncode:
         raise ValueError(done.stderr.strip())

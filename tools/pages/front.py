@@ -32,6 +32,7 @@ def write(site: Path) -> None:
         series=series,
         claim=project()["description"],
         repository=repository(),
+        folder=repository().rpartition("/")[2],
         film=film_html(first, root=""),
         limits=html_of([section("What it honestly does not do").split("\n\n")[0]])[0],
         minutes=sum(lesson.minutes for lesson in series),

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 import nbformat
 
 from lstm_lab.explorers.page import TO_RUN
-from pages.films import TEMPLATES, Film, film, film_html, slim
+from pages.films import TEMPLATES, Film, film_html, film_of, slim
 from pages.markup import coloured, html_of
-from pages.project import ROOT, binder
+from pages.notebooks import built
+from pages.project import binder
 
-NOTEBOOKS = ROOT / "notebooks"
 INSTEAD = "This one reads a network of its page: it moves in the running lesson."
 """What stands in place of TO_RUN under an explorer that no line alone can rebuild."""
 TITLE = re.compile(r"# (.+)")
@@ -49,7 +49,7 @@ def lessons() -> tuple[Lesson, ...]:
     Raises:
         ValueError: a lesson does not begin as lessons do; the message names it and what is missing.
     """
-    paths = sorted(NOTEBOOKS.glob("*.ipynb"))
+    paths = built()
     notebooks = [nbformat.read(path, as_version=4) for path in paths]
     prose = [cell.source for notebook in notebooks for cell in notebook.cells if cell.cell_type == "markdown"]
     return tuple(_lesson(*each) for each in _with_prose(paths, notebooks, html_of(prose)))
@@ -82,16 +82,11 @@ def _lesson(name: str, notebook: nbformat.NotebookNode, prose: list[str]) -> Les
         elif cell.cell_type == "code":
             parts.append(f'<div class="cell">\n{coloured(cell.source)}')
             for nth, output in enumerate(cell.outputs):
-                shown = _film(output)
+                shown = film_of(output)
                 films += [shown] if shown else []
                 parts.append(film_html(shown) if shown else _shown(output, f"out-{number}-{nth}"))
             parts.append("</div>\n")
     return Lesson(name, title, aim, int(minutes), "".join(parts), tuple(films), _still(notebook, films))
-
-
-def _film(output: nbformat.NotebookNode) -> Film | None:
-    line = output.get("metadata", {}).get("lstm_lab", {}).get("python")
-    return film(line) if line else None
 
 
 def _shown(output: nbformat.NotebookNode, key: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = Path(__file__).parent / "node_modules"
 
 
 @cache
@@ -25,6 +26,18 @@ def binder(name: str) -> str:
     return (
         f"https://mybinder.org/v2/gh/{where}/v{project()['version']}?urlpath=lab/tree/notebooks/{name}.ipynb"
     )
+
+
+def npm(name: str) -> Path:
+    """Return the folder of a package that the pages have from npm.
+
+    Raises:
+        FileNotFoundError: it is not installed; the message says what installs it.
+    """
+    folder = PACKAGES / name
+    if not folder.is_dir():
+        raise FileNotFoundError(f"the pages need {name} from npm, which is not here; `make test` installs it")
+    return folder
 
 
 def section(heading: str) -> str:

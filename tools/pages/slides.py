@@ -15,11 +15,13 @@ from lstm_lab.explorers.frames import Film as Strip
 from lstm_lab.explorers.frames import cast
 from pages.excerpts import Section, Slide, paragraphs, plain, section_slide, sections, within
 from pages.films import TEMPLATES, Film, film_html, slim
+from pages.lessons import Lesson, lessons
 from pages.markup import html_of
-from pages.stills import LESSONS, LETTERS, sentence_case
+from pages.notebooks import NOTEBOOKS
+from pages.project import npm
+from pages.stills import LETTERS, sentence_case
 
 HERE = Path(__file__).parent
-REVEAL = HERE / "node_modules" / "reveal.js"
 MOST = 15
 """Slides of a deck at most."""
 LEFT_OUT = ("Sources", "Try it", "Where this breaks", "How to use the series")
@@ -37,16 +39,17 @@ class Deck(NamedTuple):
 # --- slides of one kind -------------------------------------------------------------------------------
 
 
-def title_slide(path: Path, whole: list[Section]) -> Slide:
+def title_slide(lesson: Lesson, whole: list[Section]) -> Slide:
     """Return the first slide: number, title, what you will do, and the question the lesson begins with."""
-    opening = whole[0].parts[0]
-    assert isinstance(opening, str)
-    title = opening.splitlines()[0].removeprefix("# ")
-    aim = next(each for each in paragraphs(opening) if each.startswith("**You will**"))
-    asked = [each for section in whole for each in section.parts if isinstance(each, Film)]
-    headings = [section.heading for section in whole if section.heading.endswith("?")]
-    question = asked[0].question if asked else next(iter(headings), "")
-    about = {"number": path.stem[:2], "title": title, "aim": aim, "question": question, "strip": _motif()}
+    headings = (section.heading for section in whole if section.heading.endswith("?"))
+    question = lesson.films[0].question if lesson.films else next(headings, "")
+    about = {
+        "number": lesson.number,
+        "title": lesson.title,
+        "aim": f"**You will** {lesson.aim}",
+        "question": question,
+        "strip": _motif(),
+    }
     return Slide("title", about, f"Ask before anything else: {question}")
 
 
@@ -127,10 +130,10 @@ def worth(slide: Slide) -> int:
     )
 
 
-def deck(path: Path, after: str) -> Deck:
-    """Return the deck of a built lesson; ``after`` is the title of the next one, or empty."""
-    whole = sections(path)
-    first, last = title_slide(path, whole), last_slides(whole, after)
+def deck(lesson: Lesson, after: str) -> Deck:
+    """Return the deck of a lesson; ``after`` is the title of the next one, or empty."""
+    whole = sections(NOTEBOOKS / f"{lesson.name}.ipynb")
+    first, last = title_slide(lesson, whole), last_slides(whole, after)
     middle: list[Slide] = []
     for section in whole:
         if section.heading in LEFT_OUT:
@@ -144,7 +147,7 @@ def deck(path: Path, after: str) -> Deck:
     ranked = sorted((slide for slide in middle if slide.kind == "section"), key=worth, reverse=True)
     kept = [id(slide) for slide in ranked[: max(0, room)]]
     middle = [slide for slide in middle if slide.kind != "section" or id(slide) in kept]
-    return Deck(path.stem, first.about["title"], (first, *middle, *last))
+    return Deck(lesson.name, lesson.title, (first, *middle, *last))
 
 
 MARKDOWN = ("aim", "lead", "list", "formula", "predict", "finding", "text", "heading")
@@ -176,10 +179,9 @@ def typeset_decks(decks: Sequence[Deck]) -> list[Deck]:
 
 def all_decks() -> list[Deck]:
     """Return the deck of every built lesson, typeset."""
-    paths = sorted(LESSONS.glob("*.ipynb"))
-    titles = [sections(path)[0].parts[0] for path in paths]
-    names = [str(opening).splitlines()[0].removeprefix("# ") for opening in titles]
-    return typeset_decks([deck(path, after) for path, after in zip(paths, [*names[1:], ""], strict=True)])
+    series = lessons()
+    following = [*(lesson.title for lesson in series[1:]), ""]
+    return typeset_decks([deck(lesson, after) for lesson, after in zip(series, following, strict=True)])
 
 
 def write(site: Path) -> None:
@@ -188,7 +190,7 @@ def write(site: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (assets / "reveal").mkdir(parents=True, exist_ok=True)
     for name in ("dist/reveal.js", "dist/reveal.css", "dist/plugin/notes.js", "LICENSE"):
-        shutil.copy(REVEAL / name, assets / "reveal")
+        shutil.copy(npm("reveal.js") / name, assets / "reveal")
     style = (HERE / "assets" / "slides.css").read_text(encoding="utf-8")
     (assets / "slides.css").write_text(f"{style}\n{svg.style_sheet()}\n", encoding="utf-8")
     shutil.copy(HERE / "assets" / "slides.js", assets)

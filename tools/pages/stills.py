@@ -23,9 +23,8 @@ from lstm_lab.explorers import Explorer
 from lstm_lab.explorers.saving import file_name
 from pages.films import TEMPLATES, rebuilt
 from pages.lessons import lessons
+from pages.notebooks import NOTEBOOKS, built, lines_of
 
-ROOT = Path(__file__).resolve().parents[2]
-LESSONS = ROOT / "notebooks"
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 WIDE = 1280
 """Pixels across a PNG."""
@@ -78,16 +77,6 @@ def size_of(picture: str) -> tuple[float, float]:
     """
     _, _, wide, high = map(float, re.findall(r'viewBox="([^"]+)"', picture)[0].split())
     return wide, high
-
-
-def lines_of(path: Path) -> list[str]:
-    """Return, in order, the lines that rebuild the explorers a built lesson shows."""
-    return [
-        output.metadata.lstm_lab.python
-        for cell in nbformat.read(path, as_version=4).cells
-        for output in cell.get("outputs", [])
-        if "lstm_lab" in output.get("metadata", {})
-    ]
 
 
 def places(explorer: Explorer) -> list[Place]:
@@ -200,7 +189,7 @@ def write(site: Path) -> None:
     """Write site/stills: an SVG and, where there is a Chromium, a PNG of each still, and a page that shows all."""
     folder = site / "stills"
     folder.mkdir(parents=True, exist_ok=True)
-    stills = [still for path in sorted(LESSONS.glob("*.ipynb")) for still in stills_of(path)]
+    stills = [still for path in built() for still in stills_of(path)]
     for still in stills:
         (folder / f"{still.name}.svg").write_text(still.place.picture, encoding="utf-8")
     painted = write_pngs(folder, [still.name for still in stills])
@@ -253,7 +242,7 @@ def index(stills: Sequence[Still], painted: bool) -> str:
     shown = [
         {
             "name": lesson,
-            "title": title_of(LESSONS / f"{lesson}.ipynb"),
+            "title": title_of(NOTEBOOKS / f"{lesson}.ipynb"),
             "explorers": [
                 (kind, list(some))
                 for kind, some in groupby(group, key=lambda still: still.name.rpartition("_")[0])

@@ -4,6 +4,8 @@ python tools/pages/teaching.py      write its tables into TEACHING.md again
 """
 
 import re
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,8 +13,9 @@ from lstm_lab.explorers import Explorer
 from pages.films import TEMPLATES, rebuilt
 from pages.lessons import lessons
 from pages.markup import html_of
+from pages.notebooks import NOTEBOOKS, built, lines_of
 from pages.project import ROOT
-from pages.stills import LESSONS, lines_of, sentence_case
+from pages.stills import sentence_case
 
 TEXT = ROOT / "TEACHING.md"
 BEGIN = "<!-- explorers: written by `PYTHONPATH=tools python -m pages.teaching`, not by hand -->\n"
@@ -48,10 +51,11 @@ def call(explorer: Explorer) -> str:
     return f"{kind.__name__}({', '.join(f'{name}={value!r}' for name, value in told.items())})"
 
 
-def rows() -> list[Row]:
+@cache
+def rows() -> tuple[Row, ...]:
     """Return a row for every explorer of every built lesson, at the place where its question is decided."""
     found = []
-    for path in sorted(LESSONS.glob("*.ipynb")):
+    for path in built():
         for line in lines_of(path):
             explorer = rebuilt(line)
             if explorer is None:
@@ -64,10 +68,10 @@ def rows() -> list[Row]:
                 asks, seen = f"{sentence_case(asked.question)} {choices}", f"{asked.moment}: {truth}. "
             seen += explorer.describe(explorer.record)
             found.append(Row(path.stem[:2], type(explorer).__name__, asks, call(explorer), seen))
-    return found
+    return tuple(found)
 
 
-def table(found: list[Row]) -> str:
+def table(found: Sequence[Row]) -> str:
     """Return rows as a table in Markdown."""
     lines = (
         " | ".join(cell.replace("|", "\\|") for cell in row._replace(line=f"`{row.line}`")) for row in found
@@ -78,8 +82,8 @@ def table(found: list[Row]) -> str:
 def homework() -> str:
     """Return, as a table in Markdown, the exercises of every built lesson that check themselves."""
     found = []
-    for path in sorted(LESSONS.glob("*.ipynb")):
-        source = (LESSONS / "source" / f"{path.stem}.md").read_text(encoding="utf-8")
+    for path in built():
+        source = (NOTEBOOKS / "source" / f"{path.stem}.md").read_text(encoding="utf-8")
         named = ", ".join(f"`{name}`" for name in CHECKED.findall(source))
         found += [f"| {path.stem[:2]} | {named} |\n"] if named else []
     return "| lesson | exercise that checks itself |\n|---|---|\n" + "".join(found)
