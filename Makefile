@@ -54,6 +54,6 @@ weights: .venv/test
 
 .venv/test: .venv/lab tools/pages/package-lock.json
 	@$(PIP) install -c requirements.txt -e '.[test]'
-	@$(BIN)/npm ci --prefix tools/pages --silent
+	@$(BIN)/npm ci --prefix tools/pages --silent || { echo "npm could not fetch what tools/pages/package.json names; that needs a network once. make lab and make lecture do without."; exit 1; }
 	@$(BIN)/pyright --version
 	@touch $@
