@@ -2,18 +2,19 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from browser import REPOSITORY
-from built_site import LESSONS, PAGES
+from built_site import LESSONS, MOVING, PAGES
+from held import complaints_of, serious, small
 from pages import films, lessons
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, Locator, Page
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
-AXE = REPOSITORY / "tools" / "pages" / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = "[...document.querySelectorAll('figure.film .film-host > svg')].map(s => s.viewBox.baseVal.width)"
 WIDE = """[...document.querySelectorAll("main *")]
     .filter(e => !e.closest("svg, pre, .scrolls, .katex-display, .katex-mathml"))
@@ -21,15 +22,21 @@ WIDE = """[...document.querySelectorAll("main *")]
 SHOWN = """f => [Number(f.dataset.frame), f.querySelector("output").textContent,
     f.querySelector("input").getAttribute("aria-valuetext"), f.querySelector(".film-sentence").textContent,
     f.querySelector("svg desc").textContent, f.querySelector(".film-note").textContent]"""
-FINDINGS = """async rules => {
-    const options = rules.length ? {runOnly: {type: "rule", values: rules}} : {};
-    const found = await axe.run(document, {...options, resultTypes: ["violations"], preload: false});
-    return found.violations.filter(each => ["serious", "critical"].includes(each.impact))
-        .map(each => `${each.id}: ${each.nodes.map(node => node.html.slice(0, 120)).slice(0, 3).join(" | ")}`);
-}"""
-WITH_FILMS = [f"lessons/{lesson.name}.html" for lesson in lessons.lessons() if lesson.films]
-every_page = pytest.mark.parametrize("name", PAGES)
-every_moving_page = pytest.mark.parametrize("name", ["index.html", *WITH_FILMS])
+CLICKED = f"""([f, selector]) => [...f.querySelectorAll(selector)].map(button => {{
+    button.click();
+    return ({SHOWN})(f);
+}})"""
+MOVED = f"""([f, place]) => {{
+    const range = f.querySelector("input");
+    range.value = place;
+    range.dispatchEvent(new Event("input"));
+    return ({SHOWN})(f);
+}}"""
+WITH_FILMS = ["index.html", *dict.fromkeys(f"lessons/{name}.html" for name, _ in MOVING)]
+WITHOUT = [name for name in PAGES if name not in WITH_FILMS]
+every_page = pytest.mark.parametrize("page", [*WITH_FILMS, *WITHOUT], indirect=True)
+every_moving_page = pytest.mark.parametrize("page", WITH_FILMS, indirect=True)
+every_name = pytest.mark.parametrize("name", PAGES)
 
 
 class Shown(NamedTuple):
@@ -43,49 +50,36 @@ class Shown(NamedTuple):
     note: str
 
 
-@pytest.fixture(scope="module", name="contexts")
-def start_contexts(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Offline windows by their look; each kind is opened once."""
-    known: dict[str, BrowserContext] = {}
+@contextmanager
+def window(browser: Browser, **look: Any) -> Iterator[Callable[[Path], Page]]:
+    """Open files offline in a window of a projector's size; at the end no page may have complained."""
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 720}, **look}, offline=True)
+    context.set_default_timeout(10_000)
+    complaints: list[list[str]] = []
 
-    def context(**look: Any) -> BrowserContext:
-        if repr(look) not in known:
-            known[repr(look)] = browser.new_context(
-                **{"viewport": {"width": 1280, "height": 720}, **look}, offline=True
-            )
-        return known[repr(look)]
+    def open_file(file: Path) -> Page:
+        page = context.new_page()
+        complaints.append(complaints_of(page))
+        page.goto(file.as_uri())
+        return page
 
-    yield context
-    for each in known.values():
-        each.close()
+    yield open_file
+    context.close()
+    assert [*chain(*complaints)] == []
+
+
+@pytest.fixture(scope="module", name="page")
+def one_page_after_the_other(request: pytest.FixtureRequest, browser: Browser, pages: Path) -> Iterator[Page]:
+    """A page, for all tests that leave it as it was."""
+    with window(browser) as open_file:
+        yield open_file(pages / request.param)
 
 
 @pytest.fixture(name="open_page")
-def open_pages(pages: Path, contexts: Callable[..., BrowserContext]) -> Iterator[Open]:
-    """Open a page of the site from its file; at the end nothing may have been asked of a network, or complained."""
-    complaints: list[str] = []
-    opened: list[Page] = []
-
-    def open_page(name: str, **look: Any) -> Page:
-        page = contexts(**look).new_page()
-        opened.append(page)
-        page.set_default_timeout(10_000)
-        page.on(
-            "console",
-            lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
-        )
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "request",
-            lambda asked: None if asked.url.startswith(("file:", "data:")) else complaints.append(asked.url),
-        )
-        page.goto((pages / name).as_uri())
-        return page
-
-    yield open_page
-    for page in opened:
-        page.close()
-    assert complaints == []
+def open_pages(pages: Path, browser: Browser) -> Iterator[Open]:
+    """Open a page of the site in a look of its own."""
+    with ExitStack() as stack:
+        yield lambda name, **look: stack.enter_context(window(browser, **look))(pages / name)
 
 
 def film_of(figure: Locator) -> films.Film:
@@ -99,6 +93,11 @@ def seen(figure: Locator) -> Shown:
     return Shown(*figure.evaluate(SHOWN))
 
 
+def go_back(figure: Locator) -> None:
+    """Put a figure back to its start."""
+    figure.get_by_role("button", name="Back to the start").click()
+
+
 def hold(shown: Shown, film: films.Film, frame: int) -> None:
     """Hold number, value, sentence and picture of a figure to a frame of its film."""
     value, sentence = film.value_at(frame), film.sentences[frame]
@@ -106,8 +105,7 @@ def hold(shown: Shown, film: films.Film, frame: int) -> None:
 
 
 @every_moving_page
-def test_moving_the_range_by_keys_changes_picture_and_sentence_together(name: str, open_page: Open) -> None:
-    page = open_page(name)
+def test_moving_the_range_by_keys_changes_picture_and_sentence_together(page: Page) -> None:
     for figure in page.locator("figure.film").all():
         film, pictures = film_of(figure), set()
         first, count = film.rows[0].first, len(film.rows[0].values)
@@ -117,37 +115,36 @@ def test_moving_the_range_by_keys_changes_picture_and_sentence_together(name: st
             hold(seen(figure), film, frame)
             pictures.add(figure.locator(".film-host").inner_html())
         assert len(pictures) == 3
+        go_back(figure)
 
 
 @every_moving_page
-def test_presets_lead_to_their_frames_and_the_range_goes_on_from_there(name: str, open_page: Open) -> None:
-    page = open_page(name)
+def test_presets_lead_to_their_frames_and_the_range_goes_on_from_there(page: Page) -> None:
     for figure in page.locator("figure.film").all():
         film = film_of(figure)
-        for place, button in zip(film.places, figure.locator(".film-places button").all(), strict=True):
-            button.focus()
-            page.keyboard.press("Enter")
-            shown, row = seen(figure), film.row_of(place.frame)
+        element = figure.element_handle()
+        reached = [Shown(*shown) for shown in page.evaluate(CLICKED, [element, ".film-places button"])]
+        for place, shown in zip(film.places, reached, strict=True):
             hold(shown, film, place.frame)
-            assert shown.note == f"What to see: {place.observation}" + (
-                f" Also set: {row.also}." if row.also else ""
-            )
+            also = film.row_of(place.frame).also
+            assert shown.note == f"What to see: {place.observation}" + (f" Also set: {also}." if also else "")
+        for k, place in enumerate(film.places, 1):
+            row = film.row_of(place.frame)
             if len(row.values) > 1:
-                last = row.first + len(row.values) - 1
-                key, frame = ("Home", row.first) if place.frame == last else ("End", last)
-                figure.locator("input").focus()
-                page.keyboard.press(key)
-                hold(seen(figure), film, frame)
-                assert place.observation not in seen(figure).note
-        figure.get_by_role("button", name="Back to the start").click()
+                last = len(row.values) - 1
+                to = 0 if place.frame == row.first + last else last
+                page.evaluate(CLICKED, [element, f".film-places button:nth-of-type({k})"])
+                shown = Shown(*page.evaluate(MOVED, [element, to]))
+                hold(shown, film, row.first + to)
+                assert place.observation not in shown.note
+        go_back(figure)
         assert seen(figure).note == "" and seen(figure).frame == int(
             figure.locator(".film-back").get_attribute("data-frame") or -1
         )
 
 
 @every_moving_page
-def test_a_prediction_is_answered_after_the_choice_and_led_to_its_frame(name: str, open_page: Open) -> None:
-    page = open_page(name)
+def test_a_prediction_is_answered_after_the_choice_and_led_to_its_frame(page: Page) -> None:
     for figure in page.locator("figure.film").all():
         film = film_of(figure)
         if film.vote is None:
@@ -161,11 +158,12 @@ def test_a_prediction_is_answered_after_the_choice_and_led_to_its_frame(name: st
             answer = f"{verdict}: you said “{choice}”. {film.vote.moment}: {film.vote.outcome}."
             assert shown.note.startswith(answer)
             assert figure.locator(".film-vote [aria-pressed=true]").all_inner_texts() == [choice]
+        go_back(figure)
 
 
 @every_page
-def test_tab_reaches_every_control_and_leaves_the_page_again(name: str, open_page: Open) -> None:
-    page = open_page(name)
+def test_tab_reaches_every_control_and_leaves_the_page_again(page: Page) -> None:
+    page.reload()  # Tab goes on from wherever a test before this one was
     page.evaluate("document.querySelector('details.series').open = true")
     wanted = page.locator("a[href], button:visible, input:visible, summary").count()
     page.evaluate("window.reached = new Set(); addEventListener('focusin', e => reached.add(e.target))")
@@ -180,18 +178,18 @@ def test_tab_reaches_every_control_and_leaves_the_page_again(name: str, open_pag
         ".filter(each => each.checkVisibility() && !reached.has(each)).map(each => each.outerHTML.slice(0, 80))"
     )
     assert missed == []
+    page.evaluate("document.querySelector('details.series').open = false")
 
 
 @every_page
-def test_axe_finds_nothing_serious_in_light_or_dark(name: str, open_page: Open) -> None:
-    page = open_page(name)
-    page.add_script_tag(path=AXE)
-    assert page.evaluate(FINDINGS, []) == []
+def test_axe_finds_nothing_serious_in_light_or_dark(page: Page) -> None:
+    assert serious(page) == []
     page.emulate_media(color_scheme="dark")
-    assert page.evaluate(FINDINGS, ["color-contrast", "link-in-text-block"]) == []
+    assert serious(page, "color-contrast", "link-in-text-block") == []
+    page.emulate_media(color_scheme="light")
 
 
-@every_page
+@every_name
 def test_nothing_is_wider_than_a_phone_and_what_scrolls_sideways_is_reached_by_keys(
     name: str, open_page: Open
 ) -> None:
@@ -201,13 +199,11 @@ def test_nothing_is_wider_than_a_phone_and_what_scrolls_sideways_is_reached_by_k
     )  # its script comes when the width is known
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.evaluate(WIDE) == []
-    page.add_script_tag(path=AXE)
-    assert page.evaluate(FINDINGS, ["scrollable-region-focusable"]) == []
+    assert serious(page, "scrollable-region-focusable") == []
 
 
 @every_moving_page
-def test_an_explorer_fits_a_projector_in_normal_and_in_large_print(name: str, open_page: Open) -> None:
-    page = open_page(name)
+def test_an_explorer_fits_a_projector_in_normal_and_in_large_print(page: Page) -> None:
     heights = "[...document.querySelectorAll('figure.film')].map(f => f.getBoundingClientRect().height)"
     for figure in page.locator("figure.film").all():
         figure.locator(".film-places button").last.click()
@@ -217,15 +213,7 @@ def test_an_explorer_fits_a_projector_in_normal_and_in_large_print(name: str, op
     page.wait_for_function(f"{WIDTHS}.every(width => width === 620)")
     assert toggle.get_attribute("aria-pressed") == "true"
     assert max(page.evaluate(heights)) <= 720
-    small = page.evaluate(
-        """() => [...document.querySelectorAll("figure.film :is(p, button, label, output, figcaption span, text)")]
-        .filter(e => e.checkVisibility() && e.textContent.trim()).map(e => {
-            const svg = e.closest("svg");
-            const scale = svg ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1;
-            return [parseFloat(getComputedStyle(e).fontSize) * scale, e.textContent];
-        }).filter(([size]) => size < 23.9)"""
-    )
-    assert small == []
+    assert small(page, "figure.film") == []
     for figure in page.locator("figure.film").all():
         assert seen(figure).sentence == seen(figure).description
     toggle.click()
@@ -233,11 +221,8 @@ def test_an_explorer_fits_a_projector_in_normal_and_in_large_print(name: str, op
 
 
 @every_page
-def test_paper_shows_every_picture_and_sentence_light_and_without_controls(
-    name: str, open_page: Open
-) -> None:
-    page = open_page(name, color_scheme="dark")
-    page.emulate_media(media="print")
+def test_paper_shows_every_picture_and_sentence_light_and_without_controls(page: Page) -> None:
+    page.emulate_media(media="print", color_scheme="dark")
     controls = page.locator("button, input, summary, .film-lead")
     assert all(not each.is_visible() for each in controls.all())
     for part in page.locator("figure svg, figure img, .film-sentence, .map img").all():
@@ -246,10 +231,10 @@ def test_paper_shows_every_picture_and_sentence_light_and_without_controls(
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
     ink = page.evaluate("getComputedStyle(document.querySelector('p')).color")
     assert max(map(int, re.findall(r"\d+", ink))) < 120
-    page.emulate_media(media="screen")
+    page.emulate_media(media="screen", color_scheme="light")
 
 
-@every_page
+@every_name
 def test_without_scripts_every_explorer_shows_its_picture_and_its_sentence(
     name: str, open_page: Open
 ) -> None:

@@ -1,23 +1,19 @@
 """Decks in a real Chromium, from files and offline: every slide fits, sliders move, keys do what they should."""
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
-from browser import REPOSITORY
 from built_site import LESSONS
+from held import complaints_of, serious, small
 from pages import stills
 from pages.lessons import lessons
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
-AXE = REPOSITORY / "tools" / "pages" / "node_modules" / "axe-core" / "axe.min.js"
-FINDINGS = """async () => {
-    const found = await axe.run(document, {resultTypes: ["violations"], preload: false});
-    return found.violations.filter(each => ["serious", "critical"].includes(each.impact))
-        .map(each => `${each.id}: ${each.nodes.map(node => node.html.slice(0, 120)).slice(0, 3).join(" | ")}`);
-}"""
+PRESENT = ".slides > section.present"
 MISFITS = """() => {
     const slide = document.querySelector(".slides > section.present");
     const room = slide.getBoundingClientRect();
@@ -37,24 +33,6 @@ MISFITS = """() => {
     }
     return found;
 }"""
-SMALL = """() => {
-    const slide = document.querySelector(".slides > section.present");
-    const small = [];
-    for (const text of slide.querySelectorAll("svg text")) {
-        const m = text.getScreenCTM();
-        const size = parseFloat(getComputedStyle(text).fontSize) * Math.hypot(m.a, m.b);
-        if (text.textContent.trim() && size < 23.9) small.push(`${size}: ${text.textContent}`);
-    }
-    const walk = document.createTreeWalker(slide, NodeFilter.SHOW_TEXT);
-    while (walk.nextNode()) {
-        const part = walk.currentNode.parentElement;
-        const words = walk.currentNode.textContent.replace(/[\\s\\u200b]/g, "");
-        if (!words || part.closest("svg, .notes, .katex-mathml") || !part.getClientRects().length) continue;
-        const size = parseFloat(getComputedStyle(part).fontSize);
-        if (size < 23.9) small.push(`${size}: ${words}`);
-    }
-    return small;
-}"""
 every_deck = pytest.mark.parametrize("name", LESSONS)
 
 
@@ -62,26 +40,19 @@ every_deck = pytest.mark.parametrize("name", LESSONS)
 def open_decks(browser: Browser, pages: Path) -> Iterator:
     """Open a deck from its file without a network; at the end nothing may have been asked of one, or complained."""
     context = browser.new_context(viewport={"width": 1280, "height": 720}, offline=True)
-    complaints: list[str] = []
+    complaints: list[list[str]] = []
 
     def open_deck(name: str, query: str = "") -> Page:
         page = context.new_page()
         page.set_default_timeout(10_000)
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "request",
-            lambda asked: (
-                None if asked.url.startswith(("file:", "data:", "about:")) else complaints.append(asked.url)
-            ),
-        )
+        complaints.append(complaints_of(page))
         page.goto((pages / "slides" / f"{name}.html").as_uri() + query)
         page.wait_for_selector(".slides > section.present, .pdf-page")
         return page
 
     yield open_deck
     context.close()
-    assert complaints == []
+    assert [*chain(*complaints)] == []
 
 
 def go(page: Page, number: int) -> None:
@@ -113,7 +84,7 @@ def test_every_slide_fits_and_can_be_read_from_the_last_row(name: str, deck) -> 
     for number in range(page.locator(".slides > section").count()):
         go(page, number)
         assert page.evaluate(MISFITS) == [], number
-        assert page.evaluate(SMALL) == [], number
+        assert small(page, PRESENT) == [], number
 
 
 @every_deck
@@ -139,7 +110,7 @@ def test_moving_the_slider_moves_picture_and_sentence_and_every_place_fits(name:
                 arg=f"{place.frame}",
             )
             assert page.evaluate(MISFITS) == [], place.question
-            assert page.evaluate(SMALL) == [], place.question
+            assert small(page, PRESENT) == [], place.question
         assert at(page) == number
 
 
@@ -208,10 +179,9 @@ def test_a_deck_prints_one_page_for_each_step(deck) -> None:
 @pytest.mark.parametrize("name", ["00_start_here", "07_forget_that_is_keep"])
 def test_axe_finds_nothing_serious_on_any_slide(name: str, deck) -> None:
     page = deck(name)
-    page.add_script_tag(path=AXE)
     for number in range(page.locator(".slides > section").count()):
         go(page, number)
-        assert page.evaluate(FINDINGS) == [], number
+        assert serious(page) == [], number
 
 
 def test_stills_are_painted_as_wide_as_a_projector_and_no_taller_than_drawn(

@@ -129,6 +129,7 @@
     }
     narrow.addEventListener("change", again);
     addEventListener("resize", letScroll);
+    document.fonts.ready.then(letScroll); // a formula is wider in its own letters
     letScroll();
   }
 
