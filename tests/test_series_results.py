@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from lstm_lab import descent, models, starts
+from lstm_lab.drawing import series as drawn
 from lstm_lab.files import data_folder
+from lstm_lab.notation import NETWORKS
 from lstm_lab.readout import squared_error
 from lstm_lab.series import adding, echoes
 from lstm_lab.series import forecasting as f
@@ -158,6 +160,26 @@ def test_the_stored_listener_is_the_least_surprised_and_measures_the_delay_of_se
     chances = models.answers(model, fresh.xs).probabilities[..., echoes.ECHO]
     shares = [echoes.expected_in_time(chances, fresh, call).mean() for call in range(3)]
     assert shares[0] < 0.05 and shares[1] > 0.75 and shares[2] > 0.85
+
+
+def test_no_readout_of_the_stored_lstm_could_name_the_highest_month() -> None:
+    W, b = models.load("series_lstm").readout
+    ceiling = sun.training_scale().up(np.abs(W[:, 0]).sum() + b[0])
+    said = f.network_forecasts(models.load("series_lstm"), sun.sunspots(), sun.training_scale())[1]
+    assert said[TEST].max() < ceiling < sun.sunspots()[TEST].max()
+
+
+def test_a_start_has_the_same_colour_in_every_picture_of_the_runs() -> None:
+    falling = drawn.curves(table("adding").where(rate=0.01).rows, adding.ALWAYS_ONE, adding.SOLVED).figure
+    measuring = drawn.in_time(table("echoes").where(asked="next").rows, [0.0, 0.9, 1.0]).figure
+    first, second = (
+        {line.get_label(): line.get_color() for line in figure.axes[0].lines}
+        for figure in (falling, measuring)
+    )
+    shared = {name for name in {*first} & {*second} if not str(name).startswith("_")}
+    assert shared == {"RNN tanh", "RNN orthogonal", "LSTM forget bias 1", "GRU"}
+    assert all(first[name] == second[name] for name in shared)
+    assert first["GRU"] != first["LSTM forget bias 1"] == NETWORKS["lstm"].colour
 
 
 # --- training on numbers ---------------------------------------------------------------------------

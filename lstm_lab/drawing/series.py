@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from lstm_lab.checks import Array
-from lstm_lab.drawing.figures import COLOURS, Still, room
+from lstm_lab.drawing.figures import Still, room
 from lstm_lab.drawing.panels import spread
 from lstm_lab.notation import NETWORKS
 
@@ -17,6 +17,15 @@ LOOKED_EVERY = 50
 ASKED = {"one month ahead": "test_1", "one year ahead": "test_12", "11 years alone": "alone_132"}
 """What is asked of the sunspots, and the column of a table that answers it."""
 INK, GREY = "#111111", "#666666"
+STARTS = {
+    "RNN tanh": NETWORKS["rnn"].colour,
+    "RNN orthogonal": "#E69F00",
+    "LSTM forget bias 0": "#0072B2",
+    "LSTM forget bias 1": NETWORKS["lstm"].colour,
+    "LSTM forget bias 3": "#009E73",
+    "GRU": NETWORKS["gru"].colour,
+}
+"""The colour of each start, the same in every picture; each has a dash or a mark of its own as well."""
 PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
 ARROW = {"arrowstyle": "-", "color": INK}
 
@@ -36,7 +45,8 @@ def curves(rows: Sequence[Mapping[str, Any]], always_one: float, solved: float) 
     told = []
     for axes, steps in zip(panels, lengths, strict=True):
         axes.axhline(always_one, color=INK, linewidth=1, linestyle=(0, (2, 4)))
-        for start, colour, dash in zip(starts, COLOURS, DASHES, strict=False):
+        for start, dash in zip(starts, DASHES, strict=False):
+            colour = STARTS[start]
             mine = [row for row in rows if row["start"] == start and row["steps"] == steps]
             for row in mine:
                 losses = [float(each) for each in row["curve"].split()]
@@ -90,8 +100,8 @@ def expected(xs: Array, calls: Array, delay: int, network: Array, ideal: Array) 
         heard.text(call + delay / 2, 0.76, str(delay), fontsize=10, ha="center", color=GREY)
     heard.set(ylim=(-0.4, 1.15), yticks=(0, 1))
     heard.set_ylabel("heard", fontsize=12)
-    chances.plot(steps + 1, ideal, color=INK, linestyle=(0, (2, 2)), linewidth=2, label="ideal observer")
-    chances.plot(steps + 1, network, color=NETWORKS["lstm"].colour, linewidth=2.5, label="network")
+    chances.plot(steps + 1, network, color=NETWORKS["lstm"].colour, linewidth=3.5, label="network")
+    chances.plot(steps + 1, ideal, color=INK, linestyle=(0, (2, 2)), linewidth=1.6, label="ideal observer")
     chances.set(ylim=(0, 1.02), xlim=(0, len(xs)))
     chances.set_ylabel("P(echo)", fontsize=12)
     chances.set_xlabel("step", fontsize=12)
@@ -127,9 +137,7 @@ def in_time(rows: Sequence[Mapping[str, Any]], ideal: Sequence[float]) -> Still:
         for row in mine:
             x = np.arange(3) + 0.17 * (k - (len(starts) - 1) / 2) + 0.02 * (row["seed"] - 3)
             label = start if row is mine[0] else None
-            axes.plot(
-                x, [row[call] for call in calls], mark, color=COLOURS[2 * k % 7], alpha=0.8, label=label
-            )
+            axes.plot(x, [row[call] for call in calls], mark, color=STARTS[start], alpha=0.8, label=label)
         thirds = [row["third"] for row in mine]
         told.append(f"{start} {min(thirds):.2f} to {max(thirds):.2f}")
     axes.set_xticks(range(3), [f"{call} call" for call in calls])

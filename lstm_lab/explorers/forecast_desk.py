@@ -128,7 +128,7 @@ class ForecastDesk(Explorer):
     presets: ClassVar = {
         "One month ahead: impressive?": Preset(
             {"start": 1964.75, "sees": MONTH},
-            "The lines lie on the truth. To name last month again is as good, and the linear rule is better.",
+            "The lines lie on the truth. Naming last month again is as good as the LSTM; the linear rule is better.",
             lambda run: run.off[run.network] > 0.98 * run.off[LAST] and best(run) == LINEAR,
         ),
         "And one year?": Preset(
@@ -141,7 +141,7 @@ class ForecastDesk(Explorer):
         ),
         "A maximum: seen coming?": Preset(
             {"start": 1954.25, "sees": ALONE},
-            "It sees one coming, some ten months early, and far too low.",
+            "The LSTM sees one coming, some ten months early, and far too low.",
             lambda run: (
                 6 <= run.after.argmax() - run.said[run.network].argmax() <= 14
                 and run.said[run.network].max() < run.after.max() - 80
@@ -149,7 +149,7 @@ class ForecastDesk(Explorer):
         ),
         "Alone: in time?": Preset(
             {"start": 1944.25, "sees": ALONE},
-            "Not here: its maximum comes more than two years late, and copying the last cycle is better.",
+            "Not here: the LSTM's maximum comes more than two years late, and copying the last cycle is better.",
             lambda run: (
                 run.said[run.network].argmax() - run.after.argmax() > 24
                 and run.off[CYCLE] + 10 < run.off[run.network]
