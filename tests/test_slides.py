@@ -106,6 +106,18 @@ def test_equations_side_by_side_are_stacked():
     assert excerpts.stacked(r"$$a \qquad b$$") == r"$$\begin{gathered}a\\[.3em]b\end{gathered}$$"
 
 
+def test_where_all_is_too_much_a_formula_stands_for_the_last_sentence_and_without_one_it_stays():
+    printed, formula = excerpts.Shown("", "\n".join("123456")), r"$$a \qquad b \qquad c$$"
+    asked = "**Predict:** " + "what now? " * 13
+    with_one, without = (
+        excerpts.section_slide(excerpts.Section("H", (f"Said {'much ' * 20}.\n\n{each}{asked}", printed)))
+        for each in (f"{formula}\n\n", "")
+    )
+    assert with_one is not None and without is not None
+    assert with_one.about["lead"] == "" and "gathered" in with_one.about["formula"]
+    assert without.about["lead"].startswith("Said much") and without.about["printed"] == printed.printed
+
+
 # --- still pictures -----------------------------------------------------------------------------------
 
 

@@ -219,8 +219,8 @@ def _fitting(about: dict[str, Any]) -> dict[str, Any]:
     for name in ("list", "finding"):
         if lines() > FULL:
             about[name] = ""
-    while lines() > FULL and "\n" in about["lead"]:
-        about["lead"] = about["lead"].rpartition("\n")[0]
+    while lines() > FULL and ("\n" in about["lead"] or (about["lead"] and about["formula"])):
+        about["lead"] = about["lead"].rpartition("\n")[0]  # a formula can stand for the last sentence
     about["size"] = 38 if lines() < 0.55 * FULL else 34 if lines() < 0.75 * FULL else 30
     return about
 
