@@ -219,6 +219,8 @@ def test_the_challenge_can_be_met_with_chat_alone_and_not_otherwise():
     assert misled(swapped) == 0 and misled_in_words(swapped) == "Take no units from Japan."
     other = finish("I am from France. I am from Korea. I speak", 13, 1.0)
     assert misled(other) == 0 and misled_in_words(other) == "End with “I speak fluent”."
+    never = finish("I am from France. " + CARS.replace("the street", "the"), 999, 1.0)
+    assert misled(never) == 0 and misled_in_words(never) == "The grammar never speaks so."
 
 
 # --- the picture ----------------------------------------------------------------------------------
@@ -252,6 +254,15 @@ def test_the_dice_fall_where_they_roll_and_the_word_is_bold():
     (x,) = re.findall(r"^M([\d.]+)", tip)
     assert float(x) == pytest.approx(90 + 180 * run.roll, abs=0.06)
     assert words(dice) == [f"dice {svg.spoken(run.roll)}", run.hits]
+
+
+def test_a_full_stop_that_may_come_next_is_spelt_out_and_the_marks_are_explained_above_the_numbers():
+    explorer = FinishSentence(text="I am from Greece", temperature=2.0)
+    root = named(drawn(explorer), "next")
+    texts = {"".join(each.itertext()): each for each in root.iter(f"{SVG}text")}
+    assert "full stop" in texts and "." not in texts
+    first = float(texts["full stop"].get("y"))
+    assert float(texts["grammar"].get("y")) < float(texts["at τ = 1"].get("y")) < first
 
 
 def test_the_map_holds_the_chances_read_off_the_memory():
@@ -314,5 +325,8 @@ def test_the_sentence_says_what_the_network_the_grammar_and_the_memory_say():
     greek = chance(run, LANGUAGES["Greece"])
     assert said.startswith(f"After 8 words the LSTM says Greek {svg.spoken(greek)}, ")
     assert "; the grammar Greek 0.95. Greece was said 4 words ago; read off its memory: Greece" in said
+    now = FinishSentence(text="I am from Greece")
+    assert "the LSTM says full stop " in now.describe(now.record)
+    assert "Greece was said this moment; " in now.describe(now.record)
     empty = FinishSentence(text="")
     assert empty.describe(empty.record) == "No word has been read: the LSTM was never asked for a first word."

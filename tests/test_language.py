@@ -224,7 +224,10 @@ def test_a_one_hot_vector_times_a_table_is_a_row_of_it():
         ("", (), ""),
         ("I like <b>pizza</b>", ("I", "like"), "<b>pizza</b>"),
         ("Atlantis is cold", (), "Atlantis"),
-        ("... .", (".", ".", ".", "."), ""),
+        (". . .", (".", ".", "."), ""),
+        ("France!! — I speak fluent …", ("France", ".", "I", "speak", "fluent"), ""),
+        ("birds are flying in the ...", ("birds", "are", "flying", "in", "the"), ""),
+        ("...", (), ""),
     ],
 )
 def test_typed_words_are_read_up_to_the_first_that_is_unknown(typed, words, unknown):

@@ -130,6 +130,17 @@ def test_text_is_read_and_written_in_one_encoding_on_every_system(file: Path) ->
     assert [call.lineno for call in calls if leaves_the_encoding_open(call)] == []
 
 
+def test_no_file_of_tests_imports_what_is_started_once_for_all() -> None:
+    shared = set(
+        ast.literal_eval((ROOT / "tests" / "conftest.py").read_text(encoding="utf-8").split("__all__ = ")[1])
+    )
+    assert "start_browser" in shared
+    for file in (ROOT / "tests").glob("test_*.py"):
+        nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        names = {alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names}
+        assert not names & shared, f"{file.name}: ask for the fixture by its name; conftest.py starts it"
+
+
 def steps_of(workflow: Path) -> list[dict[str, str]]:
     jobs = yaml.safe_load(workflow.read_text(encoding="utf-8"))["jobs"]
     return [step for job in jobs.values() for step in job["steps"]]

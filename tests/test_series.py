@@ -306,12 +306,6 @@ def test_the_interval_of_a_difference_holds_it_and_is_nothing_for_a_forecast_aga
     assert f.difference_interval(one, one, truth, rng) == (0, 0, 0)
 
 
-def test_the_minima_of_the_test_are_those_between_the_cycles() -> None:
-    found = f.minima(sun.sunspots(), sun.month_at(sun.TESTING), sun.month_at(1980))
-    dates = [sun.date_of(t) for t in found]
-    assert dates == ["September 1933", "March 1944", "April 1954", "October 1964", "June 1976"]
-
-
 def test_the_table_of_sunspots_holds_a_row_a_year() -> None:
     lines = (
         (Path(__file__).resolve().parents[1] / "data" / "sunspots.csv")

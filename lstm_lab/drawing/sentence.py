@@ -157,7 +157,7 @@ def _following(written: Written, area: Area, canvas: Canvas) -> str:
             svg.rect(
                 area.left, middle - thick / 2, area.width * each.chance, thick, pen=written.network, radius=2
             ),
-            svg.text(area.left - 8, base, each.word, anchor="end", weight=bold),
+            svg.text(area.left - 8, base, read_aloud(each.word), anchor="end", weight=bold),
             svg.text(area.left + area.width + 10, base, spoken(each.chance), weight=bold),
         ]
         if written.temperature != 1:
@@ -178,11 +178,11 @@ def _following(written: Written, area: Area, canvas: Canvas) -> str:
 
 
 def _key(written: Written, area: Area, canvas: Canvas) -> str:
-    """Return what the marks on the bars mean, where there is room and one of them is there."""
+    """Return what the marks on the bars mean beside the heading, where there is room and one of them is there."""
     ideal = any(each.ideal >= VISIBLE for each in written.following)
     if canvas.narrow or not (ideal or written.temperature != 1):
         return ""
-    x, y = area.left + area.width + 48, area.top + 0.35 * canvas.text + 8
+    x, y = area.left + area.width + 48, area.top - 10
     marks = []
     if ideal:
         marks += [
@@ -213,7 +213,7 @@ def _dice(written: Written, area: Area, canvas: Canvas) -> str:
     tip = f"M{svg.number(at)} {svg.number(top + tall - 2)}l-5 9h10z"
     base = top + 0.5 * tall + 0.35 * canvas.small
     fell = svg.text(area.left - 8, base, f"dice {spoken(written.roll)}", size=canvas.small, anchor="end")
-    hit = svg.text(area.left + area.width + 10, base, written.hits, size=canvas.small, weight=600)
+    hit = svg.text(area.left + area.width + 10, base, read_aloud(written.hits), size=canvas.small, weight=600)
     return svg.group(*marks, svg.path(tip, filled=True), fell, hit, name="dice")
 
 
@@ -246,15 +246,16 @@ def _labelled(written: Written, canvas: Canvas, own: int, tall: float) -> list[i
     return shown
 
 
-def _time(written: Written, area: Area, canvas: Canvas) -> str:
-    """Return the numbers of some words below a panel."""
+def _time(written: Written, area: Area, canvas: Canvas, label: float | None = None) -> str:
+    """Return the numbers of some words below a panel, what they count on their left or from ``label`` on."""
     if canvas.narrow:
         return ""
     last = len(written.words)
     every = next(step for step in (1, 2, 5, 10, 20) if last / step <= 8)
     y = area.top + area.height + canvas.small + 3
     numbers = [n for n in range(1, last + 1) if n % every == 0 or n == 1]
-    words = svg.text(area.left - 7, y, "word", size=canvas.small, anchor="end", pen="grey")
+    at, anchor = (area.left - 7, "end") if label is None else (label, "start")
+    words = svg.text(at, y, "word", size=canvas.small, anchor=anchor, pen="grey")
     return words + "".join(
         svg.text(
             area.x(n - 1),
@@ -308,7 +309,7 @@ def _unit(written: Written, area: Area, canvas: Canvas) -> str:
             for k in (*others, written.own)
         ]
         marks.append(panels.window(area, *lines))
-    marks += [_cursor(written, area), _time(written, area, canvas)]
+    marks += [_cursor(written, area), _time(written, area, canvas, area.left + area.width + 21)]
     if written.now and 0 <= written.since < written.now:
         marks.append(_levels(written, area, canvas))
     return svg.group(*marks, name="unit")
@@ -336,4 +337,13 @@ def named(values: Mapping[str, float]) -> str:
     >>> named({"sky": 0.953, "garden": 0.04})
     'sky 0.95, garden 0.04'
     """
-    return ", ".join(f"{word} {spoken(value)}" for word, value in values.items())
+    return ", ".join(f"{read_aloud(word)} {spoken(value)}" for word, value in values.items())
+
+
+def read_aloud(word: str) -> str:
+    """Return a word as it can be seen and heard where it stands alone.
+
+    >>> read_aloud("."), read_aloud("sky")
+    ('full stop', 'sky')
+    """
+    return "full stop" if word == "." else word

@@ -25,6 +25,7 @@ from lstm_lab.explorers.finishing import (
 )
 from lstm_lab.explorers.word_composer import WordComposer
 from lstm_lab.language.grammar import COUNTRIES, LANGUAGES, VOCABULARY
+from lstm_lab.language.judging import allowed
 from lstm_lab.language.reading import words_in
 
 SHOWN = 6
@@ -47,7 +48,7 @@ def at(text: str, **others: Any) -> Values:
 
 def misled(run: Finished) -> float:
     """Return how far a text of the grammar brings the LSTM from the speaker's language, as a share of all the way."""
-    if run.network != "LSTM" or run.swapped or not asked(run) or run.known is None:
+    if run.network != "LSTM" or run.swapped or not asked(run) or not spoken_so(run) or run.known is None:
         return 0.0
     return min(max(0.95 - chance(run, LANGUAGES[run.known[0]]), 0.0) / 0.45, 1.0)
 
@@ -55,6 +56,11 @@ def misled(run: Finished) -> float:
 def asked(run: Finished) -> bool:
     """Return whether a language comes next that the grammar knows from a country."""
     return run.known is not None and max(run.ideal.values(), default=0.0) == 0.95
+
+
+def spoken_so(run: Finished) -> bool:
+    """Return whether the grammar could have said all words that were read."""
+    return all(allowed(run.words[: run.step]))
 
 
 def misled_in_words(run: Finished) -> str:
@@ -65,6 +71,8 @@ def misled_in_words(run: Finished) -> str:
         return f"Take no units from {DONOR}."
     if not asked(run) or run.known is None:
         return "End with “I speak fluent”."
+    if not spoken_so(run):
+        return "The grammar never speaks so."
     return f"{LANGUAGES[run.known[0]]} {spoken(chance(run, LANGUAGES[run.known[0]]))}."
 
 
@@ -88,7 +96,7 @@ class FinishSentence(Explorer):
     presets: ClassVar[Mapping[str, Preset]] = {
         "A short gap?": Preset(
             at("birds are flying in the"),
-            "sky, almost surely. Put bees for birds: flying in the is the same, and the garden comes.",
+            "sky, almost surely. Type bees instead of birds: the words between are the same, and garden comes.",
             lambda run: (
                 chance(run, "sky") > 0.9 and top(finish("bees are flying in the", 5, 1.0)) == "garden"
             ),
@@ -102,7 +110,7 @@ class FinishSentence(Explorer):
         ),
         "And the RNN?": Preset(
             at(FRANCE, network="RNN"),
-            "It says Italian. Of its memory nobody can read France: look along the rows.",
+            "It says Italian. No country stays readable in its memory: look along the rows.",
             lambda run: top(run) == "Italian" and run.read.countries[-1].max() < 0.9,
         ),
         "Is it asked here?": Preset(
@@ -112,7 +120,7 @@ class FinishSentence(Explorer):
         ),
         "Whose memory is it?": Preset(
             at(FRANCE, swapped=8),
-            "Under More: 8 units hold what the text with Japan had left there. Unit 2 alone, 1, changes nothing.",
+            "8 units (under More) now hold what Japan would have left. Set 1 there: unit 2 alone changes nothing.",
             lambda run: (
                 top(run) == "Japanese"
                 and chance(run, "Japanese") > 0.9
@@ -204,7 +212,8 @@ class FinishSentence(Explorer):
         told += f"the grammar {_grammar(run)}."
         if run.known and run.step:
             country, place = run.known
-            told += f" {country} was said {_count(run.step - 1 - place)} ago; {_held(run, country)}."
+            ago = f"{_count(run.step - 1 - place)} ago" if run.step - 1 > place else "this moment"
+            told += f" {country} was said {ago}; {_held(run, country)}."
         return told
 
 

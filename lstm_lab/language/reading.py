@@ -29,18 +29,23 @@ class Typed(NamedTuple):
 
 
 def words_in(typed: str) -> Typed:
-    """Return the words of a typed text; capitals do not matter, and ``.`` is a word of its own.
+    """Return the words of a typed text; capitals do not matter, and ``.`` is a word of its own, as is ``!``.
+
+    Other marks are left out, and so are the dots of a sentence that is to be finished.
 
     >>> words_in("i am from france.").words
     ('I', 'am', 'from', 'France', '.')
+    >>> words_in("I am from France! I speak fluent ...").words
+    ('I', 'am', 'from', 'France', '.', 'I', 'speak', 'fluent')
     >>> words_in("I like pizza and tee")
     Typed(words=('I', 'like'), unknown='pizza', near=())
     >>> words_in("I am form France").near
     ('from',)
     """
     words: list[str] = []
-    for word in re.findall(r"\.|[^\s.]+", typed):
-        bare = word.strip(",;:!?\"'()“”‘’")
+    ended = re.sub(r"!+", ".", re.sub(r"\.{2,}|…", " ", typed))
+    for word in re.findall(r"\.|[^\s.]+", ended):
+        bare = word.strip(",;:?\"'()“”‘’-–—")
         if not bare:
             continue
         if bare.lower() not in SAME:

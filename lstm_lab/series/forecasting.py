@@ -4,7 +4,7 @@ A forecast is an array as long as the series: its entry t is what was said of mo
 months up to t − ahead, and NaN where too little had been seen. No number of spots is below 0, and no forecast here.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -233,19 +233,6 @@ def difference_interval(
     again = np.sqrt(squares[:, at].mean(axis=-1))
     low, high = np.quantile(again[0] - again[1], (0.025, 0.975))
     return rmse(one, truth) - rmse(other, truth), float(low), float(high)
-
-
-def minima(series: Array, first: int, end: int, apart: int = 84) -> tuple[int, ...]:
-    """Return where the series, smoothed over 13 months, is lowest between its maxima, as places in the series."""
-    smooth = np.convolve(series, np.ones(13) / 13, mode="same")
-    return tuple(_lowest(smooth, first, end, apart))
-
-
-def _lowest(smooth: Array, first: int, end: int, apart: int) -> Iterator[int]:
-    for t in range(first, end):
-        near = smooth[max(0, t - apart // 2) : t + apart // 2 + 1]
-        if smooth[t] == near.min() and near.max() > 3 * smooth[t]:
-            yield t
 
 
 def _shifted(series: Array, months: int) -> Array:
