@@ -46,7 +46,7 @@ def every_run(rows: Sequence[Row], lines: Mapping[str, float], title: str) -> St
     for row in rows:
         runs.setdefault(row["start"], []).append(row["right"])
     order = sorted(runs, key=lambda start: float(np.median(runs[start])))
-    figure, axes = room(7.4, 0.9 + 0.42 * len(order))
+    figure, axes = room(7.4, 1.0 + 0.42 * len(order) + 0.22 * len(lines))
     for y, start in enumerate(order):
         spread = y + 0.07 * (np.arange(len(runs[start])) - (len(runs[start]) - 1) / 2)
         axes.plot(runs[start], spread, "o", color=COLOURS[2], alpha=0.85)
@@ -55,10 +55,9 @@ def every_run(rows: Sequence[Row], lines: Mapping[str, float], title: str) -> St
         axes.axvline(value, color="#666666", linestyle=dash, linewidth=1.8, label=f"{name} {value:.2f}")
     axes.set_yticks(range(len(order)), order)
     axes.set(ylim=(-0.6, len(order) - 0.4))
-    axes.set_xlim(right=1)
     axes.set_xlabel("named right, digits of other writers", fontsize=12)
     axes.set_title(title, fontsize=12, loc="left")
-    axes.legend(fontsize=10, framealpha=1, edgecolor="#ffffff", loc="lower right")
+    figure.legend(fontsize=10, frameon=False, loc="outside lower center")
     told = "; ".join(f"{start} {min(runs[start]):.2f} to {max(runs[start]):.2f}" for start in order[::-1])
     return Still(figure, f"{title}. Named right, lowest to highest seed: {told}.")
 

@@ -251,7 +251,7 @@ class WhatItSees(Explorer):
         ),
     )
     prediction = Prediction(
-        "an untrained RNN over rows and columns: how many of 256 pixels hold 90 %?",
+        "all 256 pixels reach an untrained RNN. How many hold 90 % of the gradient?",
         ("fewer than 50", "about half", "nearly all"),
         {"row": 4, "column": 3, "depth": 2, "reader": "+ rows, columns", "weights": "RNN, untrained"},
         lambda run: how_many(run),
