@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from playwright.sync_api import Browser, Locator, Page
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.extend([str(Path(__file__).resolve().parents[1] / name) for name in ("tests", "tools")])
 import browser  # pyright: ignore[reportMissingImports]
 from kernel import DRAGGED, ONE_WAY, Work, drag
 from usual import USUAL
@@ -232,7 +232,7 @@ def main() -> None:
     if options.steps < 2:
         parser.error(f"a 95th percentile takes at least 2 steps, got {options.steps}")
     if browser.chromium() is None:
-        raise SystemExit(f"no Chromium on the path; one of these is needed: {', '.join(browser.NAMES)}")
+        raise SystemExit(browser.MISSING)
     groups = [names[k : k + TOGETHER] for k in range(0, len(names), TOGETHER)]
     report([measure(group, options.steps) for group in groups])
 

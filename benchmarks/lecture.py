@@ -18,7 +18,7 @@ from typing import NamedTuple
 import psutil
 from playwright.sync_api import Page
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.extend([str(Path(__file__).resolve().parents[1] / name) for name in ("tests", "tools")])
 import browser  # pyright: ignore[reportMissingImports]
 from lecture_hall import Hall, go_to, lecture_hall  # pyright: ignore[reportMissingImports]
 
@@ -116,7 +116,7 @@ def main() -> None:
     parser.add_argument("keys", nargs="*", default=EXPLORERS)
     keys = parser.parse_args().keys
     if browser.chromium() is None:
-        raise SystemExit(f"no Chromium on the path; one of these is needed: {', '.join(browser.NAMES)}")
+        raise SystemExit(browser.MISSING)
     with (
         tempfile.TemporaryDirectory() as folder,
         lecture_hall(Path(folder)) as hall,

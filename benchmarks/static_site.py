@@ -16,7 +16,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.extend([str(ROOT / name) for name in ("tests", "tools")])
 import browser  # noqa: E402  # pyright: ignore[reportMissingImports]
 
 STEPS = 30
@@ -58,6 +58,8 @@ def main() -> None:
     paths = [site / "index.html", *sorted((site / "lessons").glob("*.html"))]
     if not paths[0].exists():
         raise SystemExit(f"there is no {paths[0]}; `make site` builds it")
+    if browser.chromium() is None:
+        raise SystemExit(browser.MISSING)
     every: list[float] = []
     print(f"{'page':<32}{'opens ms':>10}{'slider ms':>11}{'95 %':>7}{'KB':>7}")
     with browser.browser_window() as window:

@@ -9,7 +9,6 @@ tests that need it are skipped, visibly; with LSTM_LAB_REQUIRE_BROWSER set they 
 import json
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -22,10 +21,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from chromium import MISSING, chromium
 from playwright.sync_api import Browser, Page, sync_playwright
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 CHROMIUM_OPTIONS = (
     "--headless=new",
     "--no-sandbox",
@@ -54,11 +53,6 @@ class Server(NamedTuple):
 
     url: str
     root: Path
-
-
-def chromium() -> str | None:
-    """Return where a Chromium is installed, or None."""
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
 @contextmanager
@@ -190,8 +184,8 @@ def start_browser() -> Iterator[Browser]:
     """A Chromium; skips where there is none."""
     if chromium() is None:
         if os.environ.get("LSTM_LAB_REQUIRE_BROWSER"):
-            pytest.fail(f"no Chromium was found; one of these is needed on the path: {', '.join(NAMES)}")
-        pytest.skip(f"no Chromium on the path ({', '.join(NAMES)})")
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
     with browser_window() as window:
         yield window
 

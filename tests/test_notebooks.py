@@ -2,7 +2,6 @@
 
 import copy
 import re
-import sys
 from pathlib import Path
 from statistics import median
 
@@ -11,7 +10,6 @@ import nbformat
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
 
 import build_notebooks  # noqa: E402
 import draw_readme  # noqa: E402

@@ -1,6 +1,5 @@
 """Networks that read pictures: convolutions and sweeps are exact, forward and backward, and so is what a place sees."""
 
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +7,6 @@ import pytest
 import torch
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
 
 import scan as tool  # noqa: E402
 

@@ -1,6 +1,5 @@
 """What lesson 13 claims, from the stored runs, and that the stored networks are those of the runs."""
 
-import sys
 from functools import cache
 from pathlib import Path
 
@@ -31,7 +30,6 @@ def table(name: str) -> Table:
 @cache
 def tool():
     pytest.importorskip("torch")
-    sys.path.insert(0, str(ROOT / "tools"))
     import series
 
     return series

@@ -2,7 +2,6 @@
 
 import base64
 import re
-import sys
 import zlib
 from itertools import pairwise
 from pathlib import Path
@@ -35,7 +34,6 @@ from lstm_lab.scanning.network import READERS, load_networks, scan
 from lstm_lab.sweeps import read_table
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
 
 import scan as tool  # noqa: E402
 

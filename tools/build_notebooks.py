@@ -20,7 +20,6 @@ import hashlib
 import io
 import os
 import re
-import shutil
 import sys
 import time
 from pathlib import Path
@@ -28,6 +27,7 @@ from typing import Any
 
 import jupytext
 import nbformat
+from chromium import MISSING, chromium
 from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 from PIL import Image
@@ -126,12 +126,12 @@ def add_stills(notebook: nbformat.NotebookNode) -> None:
 
     Without a Chromium to draw them the lesson is built without; the SVG is still what other pages show.
     """
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if chromium is None:
-        print("no Chromium found: built without PNG stills")
+    found = chromium()
+    if found is None:
+        print(f"{MISSING}. Built without PNG stills.")
         return
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": 1200, "height": 900})
         for output in (output for cell in notebook.cells for output in cell.get("outputs", [])):
             if "image/svg+xml" in output.get("data", {}):

@@ -7,13 +7,13 @@ question above and its sentence below, so it can be put on a wall or into slides
 import base64
 import io
 import re
-import shutil
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import nbformat
+from chromium import MISSING, chromium
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
@@ -25,7 +25,6 @@ from pages.films import TEMPLATES, rebuilt
 from pages.lessons import lessons
 from pages.notebooks import NOTEBOOKS, built, lines_of
 
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 WIDE = 1280
 """Pixels across a PNG."""
 LONG = 30
@@ -194,17 +193,17 @@ def write(site: Path) -> None:
         (folder / f"{still.name}.svg").write_text(still.place.picture, encoding="utf-8")
     painted = write_pngs(folder, [still.name for still in stills])
     if not painted:
-        print("no Chromium found: stills are written as SVG only")
+        print(f"{MISSING}. Stills are written as SVG only.")
     (folder / "index.html").write_text(index(stills, painted), encoding="utf-8")
 
 
 def write_pngs(folder: Path, names: Sequence[str]) -> bool:
     """Paint SVG files of a folder as PNG beside them; return whether there was a Chromium to do it."""
-    chromium = next(filter(None, map(shutil.which, CHROMIUMS)), None)
-    if chromium is None:
+    found = chromium()
+    if found is None:
         return False
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
         paint(browser, folder, names)
         browser.close()
     return True
