@@ -2,7 +2,7 @@
 # make test       set up everything and run all tests
 # make lecture    the lessons and explorers as full-screen pages, in large print
 # make site       the whole series as pages that need no kernel, into site/
-# make notebooks  build and execute the lessons from notebooks/source
+# make notebooks  build and execute the lessons from notebooks/source, and what README and TEACHING say of them
 # make bench      measure cells, explorers, lessons and the site
 # make weights    train everything in data/weights again (some minutes)
 
@@ -32,6 +32,8 @@ site: .venv/test
 notebooks: .venv/test
 	$(BIN)/python tools/build_notebooks.py
 	$(BIN)/python tools/draw_readme.py
+	PYTHONPATH=tools $(BIN)/python -m pages.readme
+	PYTHONPATH=tools $(BIN)/python -m pages.teaching
 
 bench: .venv/test
 	$(BIN)/python benchmarks/cells.py

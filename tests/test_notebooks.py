@@ -5,16 +5,16 @@ import re
 from pathlib import Path
 from statistics import median
 
+import build_notebooks
+import draw_readme
 import jupytext
 import nbformat
 import pytest
+from pages import notebooks, readme
+
+from lstm_lab.explorers import ALL
 
 ROOT = Path(__file__).resolve().parents[1]
-
-import build_notebooks  # noqa: E402
-import draw_readme  # noqa: E402
-
-from lstm_lab.explorers import ALL  # noqa: E402
 
 SOURCES = sorted((ROOT / "notebooks" / "source").glob("*.md"))
 BUILT = [ROOT / "notebooks" / f"{source.stem}.ipynb" for source in SOURCES]
@@ -166,4 +166,35 @@ def test_the_pictures_of_the_readme_are_those_the_explorers_draw() -> None:
     for name, picture in draw_readme.pictures().items():
         committed = (draw_readme.DOCS / name).read_text(encoding="utf-8")
         assert build_notebooks._same(f"image/svg+xml {picture}", f"image/svg+xml {committed}")
-        assert f"](docs/{name})" in readme
+        assert f"](docs/{name})" in readme or f'src="docs/{name}"' in readme
+
+
+def test_every_picture_of_the_readme_says_in_words_what_it_shows() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    words = re.findall(r"!\[([^\]]*)\]", text) + re.findall(r'<img [^>]*alt="([^"]*)"', text)
+    assert len(words) == text.count("![") + text.count("<img ")
+    assert [each for each in words if len(each) < 5] == []
+
+
+def test_the_first_picture_of_the_readme_moves_and_shows_one_frame_at_a_time() -> None:
+    picture = draw_readme.tour()
+    shown = re.findall(r'<g class="turn t(\d+)">', picture)
+    assert shown == [str(k) for k in range(len(draw_readme.TREES))]
+    assert picture.count("animation-delay") == len(shown) - 1
+    assert len(re.findall(r'<symbol id="(.*?)"', picture)) == len(
+        set(re.findall(r'<symbol id="(.*?)"', picture))
+    )
+
+
+def test_the_map_of_the_readme_is_what_the_lessons_say() -> None:
+    text = readme.TEXT.read_text(encoding="utf-8")
+    assert readme.up_to_date(text) == text, "write it again with `PYTHONPATH=tools python -m pages.readme`"
+
+
+def test_the_table_of_lesson_00_has_the_titles_and_minutes_of_the_lessons() -> None:
+    start = (ROOT / "notebooks" / "source" / "00_start_here.md").read_text(encoding="utf-8")
+    for path in notebooks.built()[1:]:
+        about = notebooks.opening(path.stem, nbformat.read(path, as_version=4))
+        row = f"| [{path.stem[:2]} {about.title}]({path.name}) | "
+        line = next(line for line in start.splitlines() if line.startswith(row))
+        assert line.endswith(f" | {about.minutes} |")

@@ -4,25 +4,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import scan as tool
 import torch
 
-ROOT = Path(__file__).resolve().parents[1]
-
-import scan as tool  # noqa: E402
-
-from lstm_lab import cells, starts  # noqa: E402
-from lstm_lab.checks import ShapeError  # noqa: E402
-from lstm_lab.gradients import central_difference  # noqa: E402
-from lstm_lab.scanning.convolution import (  # noqa: E402
+from lstm_lab import cells, starts
+from lstm_lab.checks import ShapeError
+from lstm_lab.gradients import central_difference
+from lstm_lab.scanning.convolution import (
     Convolution,
     convolution_default,
     convolve,
     convolve_backward,
 )
-from lstm_lab.scanning.directions import Sweep, sweep_backward, sweep_over  # noqa: E402
-from lstm_lab.scanning.field import Span, by_distance, effective, measured_reach, reach, sensitivity  # noqa: E402
-from lstm_lab.scanning.learning import learn  # noqa: E402
-from lstm_lab.scanning.network import (  # noqa: E402
+from lstm_lab.scanning.directions import Sweep, sweep_backward, sweep_over
+from lstm_lab.scanning.field import Span, by_distance, effective, measured_reach, reach, sensitivity
+from lstm_lab.scanning.learning import learn
+from lstm_lab.scanning.network import (
     READERS,
     ScanNetwork,
     load_networks,
@@ -34,6 +31,8 @@ from lstm_lab.scanning.network import (  # noqa: E402
     weights_of,
     with_weights,
 )
+
+ROOT = Path(__file__).resolve().parents[1]
 
 CELLS = {"rnn": starts.rnn_default, "lstm": starts.lstm_default, "gru": starts.gru_default}
 every_reader = pytest.mark.parametrize("reader", READERS)

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+import scan as tool
 
 from lstm_lab.drawing import field as drawn
 from lstm_lab.drawing.svg import LECTURE, NORMAL
@@ -34,8 +35,6 @@ from lstm_lab.scanning.network import READERS, load_networks, scan
 from lstm_lab.sweeps import read_table
 
 ROOT = Path(__file__).resolve().parents[1]
-
-import scan as tool  # noqa: E402
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -1,6 +1,5 @@
 """The lessons as pages: each executed notebook as HTML, its explorers as films."""
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from html import escape
@@ -12,14 +11,11 @@ import nbformat
 from lstm_lab.explorers.page import TO_RUN
 from pages.films import TEMPLATES, Film, film_html, film_of, slim
 from pages.markup import coloured, html_of
-from pages.notebooks import built
+from pages.notebooks import built, opening
 from pages.project import binder
 
 INSTEAD = "This one reads a network of its page: it moves in the running lesson."
 """What stands in place of TO_RUN under an explorer that no line alone can rebuild."""
-TITLE = re.compile(r"# (.+)")
-AIM = re.compile(r"\*\*You will\*\* (.+)")
-MINUTES = re.compile(r"\*\*(\d+) minutes\.\*\*")
 
 
 class Lesson(NamedTuple):
@@ -64,17 +60,7 @@ def _with_prose(
 
 
 def _lesson(name: str, notebook: nbformat.NotebookNode, prose: list[str]) -> Lesson:
-    opening = notebook.cells[0].source
-    found = {
-        what: pattern.search(opening)
-        for what, pattern in {"a title": TITLE, "**You will**": AIM, "its minutes": MINUTES}.items()
-    }
-    missing = [what for what, match in found.items() if match is None]
-    if missing:
-        raise ValueError(
-            f"{name} must begin with a title, its aim and its minutes; missing: {', '.join(missing)}"
-        )
-    title, aim, minutes = (match[1] for match in found.values() if match)
+    about = opening(name, notebook)
     left, parts, films = iter(prose), [], []
     for number, cell in enumerate(notebook.cells):
         if cell.cell_type == "markdown":
@@ -86,7 +72,7 @@ def _lesson(name: str, notebook: nbformat.NotebookNode, prose: list[str]) -> Les
                 films += [shown] if shown else []
                 parts.append(film_html(shown) if shown else _shown(output, f"out-{number}-{nth}"))
             parts.append("</div>\n")
-    return Lesson(name, title, aim, int(minutes), "".join(parts), tuple(films), _still(notebook, films))
+    return Lesson(name, *about, "".join(parts), tuple(films), _still(notebook, films))
 
 
 def _shown(output: nbformat.NotebookNode, key: str) -> str:

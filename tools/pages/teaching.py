@@ -1,6 +1,6 @@
 """TEACHING.md: its tables, written from explorers and lessons themselves, and the page made of the text.
 
-python tools/pages/teaching.py      write its tables into TEACHING.md again
+PYTHONPATH=tools python -m pages.teaching      write its tables into TEACHING.md again
 """
 
 import re
