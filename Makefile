@@ -36,12 +36,8 @@ notebooks: .venv/test
 	PYTHONPATH=tools $(BIN)/python -m pages.teaching
 
 bench: .venv/test
-	$(BIN)/python benchmarks/cells.py
-	$(BIN)/python benchmarks/explorers.py
-	$(BIN)/python benchmarks/notebooks.py
 	$(BIN)/python tools/build_site.py
-	$(BIN)/python benchmarks/static_site.py
-	$(BIN)/python benchmarks/lecture.py
+	$(BIN)/python benchmarks/table.py
 
 weights: .venv/test
 	$(BIN)/python tools/train_weights.py

@@ -10,11 +10,12 @@ for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[threads] = "1"
 
 import time  # noqa: E402
-from collections.abc import Callable  # noqa: E402
+from collections.abc import Callable, Iterator  # noqa: E402
 from statistics import median  # noqa: E402
 
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
+from line import Line, show  # noqa: E402
 
 from lstm_lab import cells, starts  # noqa: E402
 from lstm_lab.checks import Array  # noqa: E402
@@ -101,32 +102,46 @@ def in_turn(runs: dict[str, Callable[[], object]], rounds: int) -> dict[str, lis
     return times
 
 
-def compare_with_torch() -> None:
-    print("LSTM, forward and backward: milliseconds, and the ratio to torch (below 1 is faster)")
-    print(f"{'T, B, D, H':>18} {'torch':>8} {'plain':>8} {'fast':>8} {'plain/torch':>12} {'fast/torch':>11}")
-    for (T, B, D, H), rounds in SIZES:
-        rng = np.random.default_rng(0)
-        params = starts.lstm_default(rng, D, H)
-        xs, d_hs = rng.normal(size=(T, B, D)), rng.normal(size=(T, B, H))
-        for plain, fast in zip(
-            plain_forward_and_backward(params, xs, d_hs),
-            fast_forward_and_backward(params, xs, d_hs),
-            strict=True,
-        ):
-            np.testing.assert_allclose(plain, fast, rtol=0, atol=1e-8)
+def beside_torch(size: tuple[int, int, int, int], rounds: int) -> dict[str, float]:
+    """Return the median milliseconds of torch, of the plain way and of the package at (T, B, D, H).
 
-        module = torch.nn.LSTM(D, H).double()
-        t_xs, t_d_hs = torch.tensor(xs, requires_grad=True), torch.tensor(d_hs)
-        runs: dict[str, Callable[[], object]] = {
-            "torch": lambda module=module, xs=t_xs, d=t_d_hs: torch_forward_and_backward(module, xs, d),
-            "plain": lambda params=params, xs=xs, d=d_hs: plain_forward_and_backward(params, xs, d),
-            "fast": lambda params=params, xs=xs, d=d_hs: fast_forward_and_backward(params, xs, d),
-        }
-        times = {name: 1000 * median(taken) for name, taken in in_turn(runs, rounds).items()}
-        ratios = times["plain"] / times["torch"], times["fast"] / times["torch"]
-        print(
-            f"{f'{T}, {B}, {D}, {H}':>18} {times['torch']:8.2f} {times['plain']:8.2f} {times['fast']:8.2f}"
-            f" {ratios[0]:12.2f} {ratios[1]:11.2f}"
+    Raises:
+        AssertionError: the plain way and the package differ.
+    """
+    T, B, D, H = size
+    rng = np.random.default_rng(0)
+    params = starts.lstm_default(rng, D, H)
+    xs, d_hs = rng.normal(size=(T, B, D)), rng.normal(size=(T, B, H))
+    for plain, fast in zip(
+        plain_forward_and_backward(params, xs, d_hs),
+        fast_forward_and_backward(params, xs, d_hs),
+        strict=True,
+    ):
+        np.testing.assert_allclose(plain, fast, rtol=0, atol=1e-8)
+
+    module = torch.nn.LSTM(D, H).double()
+    t_xs, t_d_hs = torch.tensor(xs, requires_grad=True), torch.tensor(d_hs)
+    runs: dict[str, Callable[[], object]] = {
+        "torch": lambda: torch_forward_and_backward(module, t_xs, t_d_hs),
+        "plain": lambda: plain_forward_and_backward(params, xs, d_hs),
+        "ours": lambda: fast_forward_and_backward(params, xs, d_hs),
+    }
+    return {name: 1000 * median(taken) for name, taken in in_turn(runs, rounds).items()}
+
+
+def lines() -> Iterator[Line]:
+    """Yield what an LSTM takes forward and backward at each size, beside torch and the plain way."""
+    torch.set_num_threads(1)
+    for size, rounds in SIZES:
+        times = beside_torch(size, rounds)
+        said = ", ".join(f"{name} {times[name]:.2f} ms" for name in ("torch", "plain"))
+        slower = times["ours"] > times["torch"]
+        yield Line(
+            f"LSTM forward + backward, T, B, D, H = {', '.join(map(str, size))}",
+            f"{times['ours']:.2f} ms",
+            f"{said}: {times['ours'] / times['torch']:.2f} and {times['ours'] / times['plain']:.2f} of them",
+            "torch's time",
+            "slower than torch" if slower else "",
         )
 
 
@@ -151,6 +166,5 @@ def grow_in_time() -> None:
 
 
 if __name__ == "__main__":
-    torch.set_num_threads(1)
-    compare_with_torch()
+    show(lines())
     grow_in_time()

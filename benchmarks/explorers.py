@@ -16,6 +16,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ from playwright.sync_api import Browser, Locator, Page
 sys.path.extend([str(Path(__file__).resolve().parents[1] / name) for name in ("tests", "tools")])
 import browser  # pyright: ignore[reportMissingImports]
 from kernel import DRAGGED, ONE_WAY, Work, drag
+from line import Line, show
 from usual import USUAL
 
 from lstm_lab import explorers
@@ -169,54 +171,35 @@ def take_turns(spots: list[Spot], steps: int) -> list[list[float]]:
     return found
 
 
-def verdict(ours: Latency, usual: Latency) -> str:
-    """Return which budgets an explorer misses, in words."""
-    missed = [f"over {SLOW} ms"] if ours.p95 > SLOW else []
-    if usual.median < PROMISED * ours.median:
-        missed.append(f"below {PROMISED}x")
-    return ", ".join(missed)
-
-
-def row(name: str, floor: Latency, ours: Latency, usual: Latency, work: Work) -> str:
-    """Return one line of the table."""
-    ratio, own = usual.median / ours.median, ours.median - floor.median
-    numbers = (
-        f"{ours.median:>8.0f}{ours.p95:>7.0f}{usual.median:>9.0f}{usual.p95:>7.0f}{ratio:>8.1f}{own:>7.0f}"
-    )
-    alone = f"{work.median:>8.1f}{work.largest:>6.0f}"
-    return f"{name:<22}{numbers}{alone}  {verdict(ours, usual)}".rstrip()
-
-
-def report(pages: list[tuple[Latency, dict[str, tuple[Latency, Latency]]]]) -> None:
-    """Print the table, and what its numbers mean."""
-    heads = (
-        ("median", 8),
-        ("p95", 7),
-        ("usual", 9),
-        ("p95", 7),
-        ("ratio", 8),
-        ("own", 7),
-        ("kernel", 8),
-        ("KB", 6),
-    )
-    print(f"{'slider → painted, ms':<22}" + "".join(f"{head:>{wide}}" for head, wide in heads))
-    reach = []
-    for floor, pairs in pages:
-        print(f"{'an echoed number':<22}{floor.median:>8.0f}{floor.p95:>7.0f}")
+def lines(names: list[str], steps: int = 2 * ONE_WAY) -> Iterator[Line]:
+    """Yield, of a number that is only echoed and of each explorer, what it takes from slider to painted picture."""
+    for k in range(0, len(names), TOGETHER):
+        floor, pairs = measure(names[k : k + TOGETHER], steps)
+        yield Line(
+            "a number that is only echoed", said(floor), f"{len(floor.samples)} key presses each, in turns"
+        )
         for name, (ours, usual) in pairs.items():
-            print(row(name, floor, ours, usual, drag(name)))
-            reach.append(usual.median / floor.median)
-    presses = min(len(floor.samples) for floor, _ in pages)
-    print(f"""
-{presses} key presses each or more, taken in turns by all below one echoed number.
-median, p95       the explorer: half, and 95 %, of the pictures are painted sooner; p95 should be at most {SLOW} ms
-usual, p95        the same panel by interact and pyplot, likewise
-ratio             the usual median over the explorer's: times faster; should be at least {PROMISED}
-own               the explorer's median less the echoed number's: what its computing and drawing add
-kernel            what of it is Python: computing, drawing, describing; median ms, measured without a browser
-KB                the largest frame that was sent
-an echoed number  a slider that only writes its value back: nothing through the kernel is sooner, and the
-                  lowest ratio it would reach itself is {min(reach):.1f}""")
+            yield line_of(name, floor, ours, usual, drag(name))
+
+
+def line_of(name: str, floor: Latency, ours: Latency, usual: Latency, work: Work) -> Line:
+    """Return the line of an explorer: its latency, and beside it the usual way and what the explorer itself adds."""
+    ratio = usual.median / ours.median
+    missed = [f"over {SLOW} ms"] if ours.p95 > SLOW else []
+    missed += [f"{ratio:.1f} times" if ratio < PROMISED else ""]
+    return Line(
+        name,
+        said(ours),
+        f"interact {said(usual)}: {ratio:.1f} times faster; own part {ours.median - floor.median:.0f} ms, "
+        f"of it Python {work.median:.1f} ms; at most {work.largest:.0f} KB",
+        f"95 % ≤ {SLOW} ms, {PROMISED} times",
+        ", ".join(filter(None, missed)),
+    )
+
+
+def said(latency: Latency) -> str:
+    """Return a latency in words: half of the pictures are painted sooner, and 95 % of them."""
+    return f"{latency.median:.0f} / {latency.p95:.0f} ms"
 
 
 def main() -> None:
@@ -233,8 +216,8 @@ def main() -> None:
         parser.error(f"a 95th percentile takes at least 2 steps, got {options.steps}")
     if browser.chromium() is None:
         raise SystemExit(browser.MISSING)
-    groups = [names[k : k + TOGETHER] for k in range(0, len(names), TOGETHER)]
-    report([measure(group, options.steps) for group in groups])
+    print("slider to painted picture: half of the pictures are painted sooner / 95 % of them")
+    show(lines(names, options.steps))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ paints after it, up to 30 steps on each explorer. Weights are compressed: the pa
 import gzip
 import statistics
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -18,8 +19,11 @@ from playwright.sync_api import Page
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.extend([str(ROOT / name) for name in ("tests", "tools")])
 import browser  # noqa: E402  # pyright: ignore[reportMissingImports]
+from line import Line, show  # noqa: E402
 
 STEPS = 30
+HEAVY, SLOW = 3000, 50
+"""Budgets: KB of a page with all it loads, and milliseconds that 95 % of a slider's pictures stay below."""
 OPENED = "() => performance.getEntriesByType('navigation')[0].loadEventEnd"
 PAINTED = """range => new Promise(done => {
     let pressed = 0;
@@ -52,16 +56,10 @@ def weight(urls: set[str]) -> int:
     return sum(len(gzip.compress(file.read_bytes())) for file in files)
 
 
-def main() -> None:
-    """Print a line for each page, and the slider's median and 95 % over all."""
-    site = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "site"
+def lines(site: Path) -> Iterator[Line]:
+    """Yield, of each page of a built site, how soon it opens, how soon its sliders answer, and what it weighs."""
     paths = [site / "index.html", *sorted((site / "lessons").glob("*.html"))]
-    if not paths[0].exists():
-        raise SystemExit(f"there is no {paths[0]}; `make site` builds it")
-    if browser.chromium() is None:
-        raise SystemExit(browser.MISSING)
     every: list[float] = []
-    print(f"{'page':<32}{'opens ms':>10}{'slider ms':>11}{'95 %':>7}{'KB':>7}")
     with browser.browser_window() as window:
         for path in paths:
             context = window.new_context(offline=True, viewport={"width": 1280, "height": 720})
@@ -71,14 +69,33 @@ def main() -> None:
             page.goto(path.resolve().as_uri())
             opened, samples = page.evaluate(OPENED), moved(page)
             every += samples
-            answers = (
-                f"{statistics.median(samples):>11.0f}{high(samples):>7.0f}"
-                if samples
-                else f"{'–':>11}{'–':>7}"
+            kilobytes = weight(asked) / 1000
+            answers = f", sliders {latency(samples)}" if samples else ""
+            yield Line(
+                f"page {path.stem}",
+                f"opens in {opened:.0f} ms{answers}",
+                f"{kilobytes:.0f} KB compressed with all it loads",
+                f"{HEAVY} KB",
+                "too heavy" if kilobytes > HEAVY else "",
             )
-            print(f"{path.stem:<32}{opened:>10.0f}{answers}{weight(asked) / 1000:>7.0f}")
             context.close()
-    print(f"{'all sliders':<42}{statistics.median(every):>11.0f}{high(every):>7.0f}")
+    missed = f"over {SLOW} ms" if high(every) > SLOW else ""
+    yield Line("all sliders of all pages", latency(every), "", f"95 % ≤ {SLOW} ms", missed)
+
+
+def main() -> None:
+    """Print a line for each page, and the slider's median and 95 % over all."""
+    site = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "site"
+    if not (site / "index.html").exists():
+        raise SystemExit(f"there is no {site / 'index.html'}; `make site` builds it")
+    if browser.chromium() is None:
+        raise SystemExit(browser.MISSING)
+    show(lines(site))
+
+
+def latency(samples: list[float]) -> str:
+    """Return a latency in words: half of the pictures are painted sooner, and 95 % of them."""
+    return f"{statistics.median(samples):.0f} / {high(samples):.0f} ms"
 
 
 def high(samples: list[float]) -> float:

@@ -25,10 +25,11 @@ def draw(step):
     axes["memory"].imshow(run.read.countries.T, cmap="Blues", vmin=0, vmax=1, aspect="auto")
     axes["memory"].set(yticks=range(12), yticklabels=COUNTRIES, title="Country in its memory")
     axes["memory"].tick_params(axis="y", labelsize=7)
-    own = COUNTRIES.index(run.known[0]) if run.known else 0
+    versions = run.read.levels.shape[2]
+    own = COUNTRIES.index(run.known[0]) if run.known and versions > 1 else 0
     axes["unit"].plot(run.read.levels[:, run.unit], color="0.6", linewidth=1)
     axes["unit"].plot(run.read.levels[:, run.unit, own], color="k", linewidth=3)
-    for k, country in enumerate(COUNTRIES):
+    for k, country in enumerate(COUNTRIES[:versions]):
         axes["unit"].text(len(run.words), run.read.levels[step - 1, run.unit, k], country, fontsize=7)
     axes["unit"].set(ylim=(-1, 2), title=f"c of unit {run.unit}, twelve countries")
     for name in ("memory", "unit"):

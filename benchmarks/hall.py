@@ -1,7 +1,7 @@
 """Measure the lecture hall: how long pages and sliders make a class wait, and what the hall holds in memory.
 
-    python benchmarks/lecture.py            some explorers, about two minutes
-    python benchmarks/lecture.py 02_echo    one, by its address
+    python benchmarks/hall.py            some explorers, about two minutes
+    python benchmarks/hall.py 02_echo    one, by its address
 
 For each explorer: from the choice on the map until its picture is painted, nothing being ready (cold); from the turn of
 the page until it is painted, the hall having loaded it beforehand (turned); and from the key press that moves its
@@ -12,6 +12,7 @@ import argparse
 import statistics
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,9 +22,12 @@ from playwright.sync_api import Page
 sys.path.extend([str(Path(__file__).resolve().parents[1] / name) for name in ("tests", "tools")])
 import browser  # pyright: ignore[reportMissingImports]
 from lecture_hall import Hall, go_to, lecture_hall  # pyright: ignore[reportMissingImports]
+from line import Line, show
 
 EXPLORERS = ["00_tour", "02_echo", "04_telescope", "06_who_sets_the_gates", "10_gradient_flow", "11_surgery"]
 STEPS = 30
+SLOW = 100
+"""The budget: milliseconds that 95 % of a slider's pictures stay below."""
 PAINTED = """() => {
     const shown = () => document.querySelector("iframe.shown")?.contentDocument
         ?.querySelector(".shown .lab-explorer.lab-lecture .lab-frame svg.lab");
@@ -92,12 +96,6 @@ def waits(page: Page, key: str) -> Waits:
     return Waits(cold, turned, moves[2:])
 
 
-def row(key: str, found: Waits) -> str:
-    """Return one line of the table."""
-    p95 = statistics.quantiles(found.moves, n=20, method="inclusive")[-1]
-    return f"{key:<24}{found.cold:>8.0f}{found.turned:>8.0f}{statistics.median(found.moves):>8.0f}{p95:>8.0f}"
-
-
 def megabytes(process: psutil.Process) -> float:
     """Return what of a process stands in memory."""
     return process.memory_info().rss / 2**20
@@ -110,13 +108,8 @@ def held(hall: Hall) -> str:
     return f"{server:.0f} MB the server, {' + '.join(f'{each:.0f}' for each in kernels)} MB its kernels"
 
 
-def main() -> None:
-    """Measure the explorers named on the command line, or some, and print the table."""
-    parser = argparse.ArgumentParser(description="how long a class waits")
-    parser.add_argument("keys", nargs="*", default=EXPLORERS)
-    keys = parser.parse_args().keys
-    if browser.chromium() is None:
-        raise SystemExit(browser.MISSING)
+def lines(keys: list[str]) -> Iterator[Line]:
+    """Yield, of explorers by their keys in the hall, how long a class waits for each, and what the hall holds."""
     with (
         tempfile.TemporaryDirectory() as folder,
         lecture_hall(Path(folder)) as hall,
@@ -124,13 +117,27 @@ def main() -> None:
     ):
         page = browser.new_page(window)
         page.goto(hall.url)
-        print(f"{'ms until painted':<24}{'cold':>8}{'turned':>8}{'moved':>8}{'p95':>8}")
         for key in keys:
-            print(row(key, waits(page, key)), flush=True)
-        print(
-            f"\ncold: jumped to; turned: loaded by the hall beforehand; moved: its first slider, {STEPS - 2} steps"
-        )
-        print(f"in memory with three pages: {held(hall)}")
+            found = waits(page, key)
+            p95 = statistics.quantiles(found.moves, n=20, method="inclusive")[-1]
+            yield Line(
+                f"hall {key}",
+                f"{statistics.median(found.moves):.0f} / {p95:.0f} ms",
+                f"turned to in {found.turned:.0f} ms, jumped to in {found.cold / 1000:.1f} s",
+                f"95 % ≤ {SLOW} ms",
+                f"over {SLOW} ms" if p95 > SLOW else "",
+            )
+        yield Line("hall, in memory with three pages", held(hall))
+
+
+def main() -> None:
+    """Measure the explorers named on the command line, or some, and print a line for each."""
+    parser = argparse.ArgumentParser(description="how long a class waits")
+    parser.add_argument("keys", nargs="*", default=EXPLORERS)
+    keys = parser.parse_args().keys
+    if browser.chromium() is None:
+        raise SystemExit(browser.MISSING)
+    show(lines(keys))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,105 @@
+"""Everything that is measured, as one table: ``docs/bench.md``.
+
+    python benchmarks/table.py                     all of it, about half an hour on a quiet machine
+    python benchmarks/table.py cells explorers     some, by name, printed and not written
+
+Cells against torch and plain NumPy; each explorer from slider to painted picture, against ``interact``; memory after
+thousands of moves; imports; each lesson's seconds and peak memory on one core; the pages without a kernel; the
+lecture hall; and how long all tests take.
+"""
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import cells  # first: it holds NumPy and torch to one thread
+import explorers
+import hall
+import lessons
+import static_site
+from line import Line, markdown, show
+
+from lstm_lab.explorers import ALL
+
+ROOT = Path(__file__).resolve().parents[1]
+TABLE = ROOT / "docs" / "bench.md"
+PATIENCE = 60
+"""Minutes that all tests may take."""
+NAMED = ("numpy", "torch", "jupyterlab", "ipywidgets", "matplotlib")
+
+
+def one_core_imports() -> Iterator[Line]:
+    """Yield what importing takes on one core."""
+    with lessons.one_core():
+        yield from lessons.imports()
+
+
+def tests() -> Iterator[Line]:
+    """Yield how long all tests take, and what pytest says of them."""
+    begun = time.perf_counter()
+    done = subprocess.run([sys.executable, "-m", "pytest", "-q"], capture_output=True, text=True, cwd=ROOT)
+    minutes = (time.perf_counter() - begun) / 60
+    closing = done.stdout.strip().splitlines()[-1].strip("= ")
+    missed = ["failed"] if done.returncode else []
+    missed += ["too long"] if minutes > PATIENCE else []
+    yield Line("all tests", f"{minutes:.1f} min", closing, f"{PATIENCE} min", ", ".join(missed))
+
+
+PARTS: dict[str, Callable[[], Iterable[Line]]] = {
+    "cells": cells.lines,
+    "explorers": lambda: explorers.lines([kind.__name__ for kind in ALL]),
+    "imports": one_core_imports,
+    "lessons": lambda: lessons.lines(lessons.chosen()),
+    "pages": lambda: static_site.lines(ROOT / "site"),
+    "hall": lambda: hall.lines(hall.EXPLORERS),
+    "tests": tests,
+}
+
+
+def where() -> str:
+    """Return what the numbers were measured on, in one sentence."""
+    versions = ", ".join(f"{name} {version(name)}" for name in NAMED)
+    return (
+        f"Measured on {os.cpu_count()} cores ({platform.machine()}, {platform.system()}), "
+        f"Python {platform.python_version()}, {versions}, and Chromium."
+    )
+
+
+def page(parts: dict[str, list[Line]]) -> str:
+    """Return the whole table as a page in Markdown."""
+    every = [line for lines in parts.values() for line in lines]
+    missed = sum(bool(line.missed) for line in every)
+    return f"""# What is measured
+
+Written by `make bench`, not by hand. {where()}
+Pairs of milliseconds are a median and what 95 % stay below.
+{missed} of {sum(bool(line.budget) for line in every)} budgets are missed.
+
+{markdown(every)}
+"""
+
+
+def main() -> None:
+    """Measure the parts named on the command line, or all of them and write the table."""
+    parser = argparse.ArgumentParser(description="everything that is measured, as one table")
+    parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; all of them by default")
+    named = parser.parse_args().parts
+    if unknown := [name for name in named if name not in PARTS]:
+        parser.error(f"{', '.join(unknown)} is none of {', '.join(PARTS)}")
+    found = {}
+    for name in named or PARTS:
+        print(f"\n{name}", flush=True)
+        found[name] = show(PARTS[name]())
+    if not named:
+        TABLE.write_text(page(found), encoding="utf-8")
+        print(f"\nwritten to {TABLE.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
