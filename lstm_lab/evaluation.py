@@ -10,7 +10,7 @@ from lstm_lab.checks import Array, ShapeError, expect
 from lstm_lab.models import Model, answers
 from lstm_lab.tasks import DOG, NO_QUESTION, WOLF, load_bank, story_batch
 from lstm_lab.world.pictures import KINDS
-from lstm_lab.world.shows import Belief, Shows, draw_channels, ideal_observer, question_gaps
+from lstm_lab.world.shows import Belief, draw_channels, ideal_observer
 
 Z_95 = 1.959963984540054
 """Within this many standard errors lie 95 % of a normal distribution."""
@@ -126,23 +126,6 @@ def accuracy_against_ideal(probabilities: Array, targets: Array, belief: Belief)
         questions=int(asked.sum()),
         distance=float(np.abs(network - ideal).mean()),
     )
-
-
-def accuracy_by_gap(probabilities: Array, targets: Array, shows: Shows) -> dict[int, Comparison]:
-    """Return one comparison per gap: neutral frames between the last telling frame and the question.
-
-    Args:
-        probabilities: the network's over (wolf, dog, no question), shape (T, B, 3).
-        targets: the right answers, shape (T, B).
-        shows: what the network was shown, with the same w.
-
-    Returns:
-        Comparisons by gap, the smallest gap first; -1 stands for questions without a telling frame.
-
-    Raises:
-        ShapeError, ValueError: as ``accuracy_against_ideal``.
-    """
-    return accuracy_by(question_gaps(shows), probabilities, targets, ideal_observer(shows))
 
 
 def accuracy_by(groups: Array, probabilities: Array, targets: Array, belief: Belief) -> dict[int, Comparison]:

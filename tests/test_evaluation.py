@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lstm_lab.checks import ShapeError
-from lstm_lab.evaluation import accuracy_against_ideal, accuracy_by, accuracy_by_gap, wolf_share
+from lstm_lab.evaluation import accuracy_against_ideal, accuracy_by, wolf_share
 from lstm_lab.tasks import DOG, NO_QUESTION, WOLF, answers_wanted
 from lstm_lab.world.shows import (
     Belief,
@@ -13,6 +13,7 @@ from lstm_lab.world.shows import (
     draw_shows,
     ideal_observer,
     is_face,
+    question_gaps,
     show_numbers,
     show_of,
 )
@@ -106,7 +107,7 @@ def test_a_network_that_forgets_is_as_good_as_the_observer_up_to_its_gap_and_no_
     targets = answers_wanted(shows)[0]
     length = (shows.kinds >= 0).sum(axis=0)
     forgetful = np.where(length - 2 <= 2, belief.wolf, shows.w)
-    compared = accuracy_by_gap(says(forgetful), targets, shows)
+    compared = accuracy_by(question_gaps(shows), says(forgetful), targets, belief)
     assert list(compared) == [0, 1, 2, 3, 4]
     assert [compared[gap].difference == 0 for gap in compared] == [True, True, True, False, False]
     assert all(compared[gap].interval_high < -0.1 for gap in (3, 4))

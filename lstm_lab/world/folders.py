@@ -49,11 +49,6 @@ def picture_folder(path: str | Path, size: int = 32) -> dict[str, Array]:
     }
 
 
-def missing_kinds(pictures: dict[str, Array]) -> tuple[str, ...]:
-    """Return the kinds a folder had no pictures of, in the order of ``KINDS``."""
-    return tuple(kind for kind in KINDS if kind not in pictures)
-
-
 def read_picture(file: str | Path, size: int = 32) -> Array:
     """Return the square in the middle of a picture file, uint8, shape (size, size, 3).
 
