@@ -10,11 +10,15 @@ from typing import Any
 import numpy as np
 
 from lstm_lab.cells import (
+    CoupledParams,
+    CoupledStep,
     GRUParams,
     GRUStep,
     LSTMParams,
     LSTMStep,
     Params,
+    PeepholeParams,
+    PeepholeStep,
     RNNParams,
     RNNStep,
     Step,
@@ -36,6 +40,9 @@ def group_jacobians(params: Params, run: Step, groups: int = 1) -> Array:
         LSTM    ∂c/∂h' = g i (1 − i) ⊙ W_iᵀ + c' f (1 − f) ⊙ W_fᵀ + i (1 − g²) ⊙ W_gᵀ          ∂c/∂c' = diag f
                 ∂h/∂h' = slope ⊙ ∂c/∂h' + tanh(c) o (1 − o) ⊙ W_oᵀ          slope = o (1 − tanh² c)
                 ∂h/∂c' = slope ⊙ ∂c/∂c'
+        peephole as the LSTM, but ∂c/∂c' = diag(f + g i (1 − i) p_i + c' f (1 − f) p_f)
+                and slope = o (1 − tanh² c) + tanh(c) o (1 − o) p_o
+        coupled as the LSTM, but ∂c/∂h' = (c' − g) f (1 − f) ⊙ W_fᵀ + (1 − f) (1 − g²) ⊙ W_gᵀ
 
     Of one network this is ``gradients.step_jacobians``. Of several it leaves out what one group does to another,
     which is nothing.
@@ -59,6 +66,8 @@ def group_jacobians(params: Params, run: Step, groups: int = 1) -> Array:
         GRUParams: (GRUStep, _gru_jacobians),
         LSTMParams: (LSTMStep, _lstm_jacobians),
         StoryParams: (StoryStep, _story_jacobians),
+        PeepholeParams: (PeepholeStep, _peephole_jacobians),
+        CoupledParams: (CoupledStep, _coupled_jacobians),
     }
     kind, jacobians = of_cell[type(weights)]
     if not isinstance(run, kind):
@@ -83,13 +92,36 @@ def _gru_jacobians(params: GRUParams, run: GRUStep, groups: int) -> Array:
 
 
 def _lstm_jacobians(params: LSTMParams, run: LSTMStep, groups: int) -> Array:
-    i, f, g, o = run.i, run.f, run.g, run.o
     *W_c, W_o = _turned(params.W_h, groups)
+    i, f, g = run.i, run.f, run.g
     c_h = _summed([g * i * (1 - i), run.c_prev * f * (1 - f), i * (1 - g**2)], W_c)
-    shown = run.shown
-    slope = o * (1 - shown**2)
-    h_h = slope[..., None] * c_h + (shown * o * (1 - o))[..., None] * W_o
-    return _of_two(h_h, _with_diagonal(np.zeros_like(h_h), slope * f), c_h, f)
+    return _shown_through_o(run, c_h, f, run.o * (1 - run.shown**2), W_o)
+
+
+def _peephole_jacobians(params: PeepholeParams, run: PeepholeStep, groups: int) -> Array:
+    *W_c, W_o = _turned(params.W_h, groups)
+    p_i, p_f, p_o = (p.reshape(groups, -1) for p in (params.p_i, params.p_f, params.p_o))
+    f, g, o, shown = run.f, run.g, run.o, run.shown
+    to_i, to_f = g * run.i * (1 - run.i), run.c_prev * f * (1 - f)
+    c_h = _summed([to_i, to_f, run.i * (1 - g**2)], W_c)
+    slope = o * (1 - shown**2) + shown * o * (1 - o) * p_o
+    return _shown_through_o(run, c_h, f + to_i * p_i + to_f * p_f, slope, W_o)
+
+
+def _coupled_jacobians(params: CoupledParams, run: CoupledStep, groups: int) -> Array:
+    *W_c, W_o = _turned(params.W_h, groups)
+    f, g = run.f, run.g
+    c_h = _summed([(run.c_prev - g) * f * (1 - f), run.i * (1 - g**2)], W_c)
+    return _shown_through_o(run, c_h, f, run.o * (1 - run.shown**2), W_o)
+
+
+def _shown_through_o(
+    run: LSTMStep | PeepholeStep | CoupledStep, c_h: Array, c_c: Array, slope: Array, W_o: Array
+) -> Array:
+    """Return the Jacobian of h = o ⊙ tanh(c) and c from ∂c/∂h', the diagonal of ∂c/∂c', and ∂h/∂c at this step."""
+    o = run.o
+    h_h = slope[..., None] * c_h + (run.shown * o * (1 - o))[..., None] * W_o
+    return _of_two(h_h, _with_diagonal(np.zeros_like(h_h), slope * c_c), c_h, c_c)
 
 
 def _story_jacobians(params: StoryParams, run: StoryStep, groups: int) -> Array:
@@ -124,10 +156,10 @@ def _with_diagonal(J: Array, values: Array) -> Array:
     return J
 
 
-def _of_two(h_h: Array, h_c: Array, c_h: Array, f: Array) -> Array:
-    """Return the Jacobians of h and c from their four parts."""
+def _of_two(h_h: Array, h_c: Array, c_h: Array, c_c: Array) -> Array:
+    """Return the Jacobians of h and c from their four parts; of ∂c/∂c' the diagonal."""
     H = h_h.shape[-1]
     J = np.zeros((*h_h.shape[:-2], 2 * H, 2 * H))
     J[..., :H, :H], J[..., :H, H:], J[..., H:, :H] = h_h, h_c, c_h
-    _with_diagonal(J[..., H:, H:], f)
+    _with_diagonal(J[..., H:, H:], c_c)
     return J

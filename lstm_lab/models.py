@@ -16,7 +16,7 @@ import numpy as np
 
 from lstm_lab import cells
 from lstm_lab.checks import Array, expect
-from lstm_lab.files import data_folder, read_arrays, write_arrays
+from lstm_lab.files import DamagedFileError, data_folder, read_arrays, way_back, write_arrays
 from lstm_lab.gradients import Backward, backward
 from lstm_lab.readout import (
     Dense,
@@ -35,6 +35,8 @@ CELLS: dict[str, type] = {
     "lstm": cells.LSTMParams,
     "gru": cells.GRUParams,
     "story": cells.StoryParams,
+    "peephole": cells.PeepholeParams,
+    "coupled": cells.CoupledParams,
 }
 
 
@@ -239,13 +241,15 @@ def load(name: str | Path) -> Model:
         FileNotFoundError: no such file; the message names those there are.
         ValueError: the file is damaged, or holds something else.
     """
-    arrays, about, file = _stored(name)
+    arrays, about, path = _stored(name)
     kind = str(about.get("holds"))
     if kind not in CELLS:
-        raise ValueError(f"{file} must hold a recurrent model ({', '.join(CELLS)}), it holds: {kind}")
+        raise DamagedFileError(
+            f"{path.name} must hold a recurrent model ({', '.join(CELLS)}), it holds: {kind}{way_back(path)}"
+        )
     params = CELLS[kind]
     fields = [field for field in params._fields if field != "activation"]
-    _expect_names(file, arrays, [f"cell.{field}" for field in fields] + ["readout.W", "readout.b"])
+    _expect_names(path, arrays, [f"cell.{field}" for field in fields] + ["readout.W", "readout.b"])
     parts: dict[str, Any] = {field: arrays[f"cell.{field}"] for field in fields}
     if "activation" in params._fields:
         parts["activation"] = str(about.get("activation", "tanh"))
@@ -254,8 +258,8 @@ def load(name: str | Path) -> Model:
         W = expect("readout.W", arrays["readout.W"], "H K", H=cells.hidden_size(cell))
         b = expect("readout.b", arrays["readout.b"], "K", K=W.shape[1])
     except ValueError as error:
-        raise ValueError(f"{file} does not fit together: {error}") from None
-    return Model(str(about.get("name", file)), cell, Dense(W, b), about)
+        raise _unfitting(path, error) from None
+    return Model(str(about.get("name", path.name)), cell, Dense(W, b), about)
 
 
 def load_pictures(name: str | Path) -> PictureNetwork:
@@ -267,11 +271,13 @@ def load_pictures(name: str | Path) -> PictureNetwork:
     Raises:
         FileNotFoundError, ValueError: as ``load``.
     """
-    arrays, about, file = _stored(name)
+    arrays, about, path = _stored(name)
     if about.get("holds") != "picture":
-        raise ValueError(f"{file} must hold a picture network, it holds: {about.get('holds')}")
+        raise DamagedFileError(
+            f"{path.name} must hold a picture network, it holds: {about.get('holds')}{way_back(path)}"
+        )
     count = len(arrays) // 2
-    _expect_names(file, arrays, [f"layer{k}.{field}" for k in range(count) for field in ("W", "b")])
+    _expect_names(path, arrays, [f"layer{k}.{field}" for k in range(count) for field in ("W", "b")])
     layers: list[Dense] = []
     try:
         for k in range(count):
@@ -279,16 +285,25 @@ def load_pictures(name: str | Path) -> PictureNetwork:
             W = expect(f"layer{k}.W", arrays[f"layer{k}.W"], "D H", **size)
             layers.append(Dense(W, expect(f"layer{k}.b", arrays[f"layer{k}.b"], "H", H=W.shape[1])))
     except ValueError as error:
-        raise ValueError(f"{file} does not fit together: {error}") from None
-    return PictureNetwork(str(about.get("name", file)), tuple(layers), about)
+        raise _unfitting(path, error) from None
+    return PictureNetwork(str(about.get("name", path.name)), tuple(layers), about)
 
 
-def _stored(name: str | Path) -> tuple[dict[str, Array], dict[str, Any], str]:
+def _stored(name: str | Path) -> tuple[dict[str, Array], dict[str, Any], Path]:
     path = name if isinstance(name, Path) else data_folder() / "weights" / f"{name}.npz"
     arrays, about = read_arrays(path)
-    return arrays, about, path.name
+    if not isinstance(name, Path) and about.get("name", name) != name:
+        raise DamagedFileError(f"{path.name} holds another network, {about['name']}{way_back(path)}")
+    return arrays, about, path
 
 
-def _expect_names(file: str, arrays: Mapping[str, Array], names: list[str]) -> None:
+def _expect_names(path: Path, arrays: Mapping[str, Array], names: list[str]) -> None:
     if not names or set(arrays) != set(names):
-        raise ValueError(f"{file} must hold the arrays {', '.join(names)}, it holds: {', '.join(arrays)}")
+        held = ", ".join(arrays)
+        raise DamagedFileError(
+            f"{path.name} must hold the arrays {', '.join(names)}, it holds: {held}{way_back(path)}"
+        )
+
+
+def _unfitting(path: Path, error: ValueError) -> DamagedFileError:
+    return DamagedFileError(f"{path.name} does not fit together: {error}{way_back(path)}")

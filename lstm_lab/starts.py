@@ -9,10 +9,13 @@ from collections.abc import Callable
 import numpy as np
 
 from lstm_lab.cells import (
+    COUPLED_GATES,
     GRU_GATES,
     STORY_GATES,
+    CoupledParams,
     GRUParams,
     LSTMParams,
+    PeepholeParams,
     RNNParams,
     StoryParams,
     gate_index,
@@ -139,6 +142,38 @@ def story_forget_bias(rng: np.random.Generator, D: int, H: int, bias: float) -> 
     """
     params = story_default(rng, D, H)
     return params._replace(b=_with_row(params.b, gate_index("f", STORY_GATES), expect("bias", bias, "")))
+
+
+def peephole_default(rng: np.random.Generator, D: int, H: int) -> PeepholeParams:
+    """Return the start of ``lstm_default``, then peepholes from the same range, drawn after all else."""
+    draw = _uniform(rng, D, H)
+    return PeepholeParams(*lstm_default(rng, D, H), draw(H), draw(H), draw(H))
+
+
+def peephole_forget_bias(rng: np.random.Generator, D: int, H: int, bias: float) -> PeepholeParams:
+    """Return a default start of the peephole LSTM with the forget gates set open: b_f = bias.
+
+    Raises:
+        ValueError: bias is not one finite number, or D or H below 1.
+    """
+    params = peephole_default(rng, D, H)
+    return params._replace(b=_with_row(params.b, gate_index("f"), expect("bias", bias, "")))
+
+
+def coupled_default(rng: np.random.Generator, D: int, H: int) -> CoupledParams:
+    """Return the coupled LSTM as torch would start it, with one gate less: every weight ~ U[−1/√H, 1/√H]."""
+    draw = _uniform(rng, D, H)
+    return CoupledParams(draw(3, D, H), draw(3, H, H), draw(3, H) + draw(3, H))
+
+
+def coupled_forget_bias(rng: np.random.Generator, D: int, H: int, bias: float) -> CoupledParams:
+    """Return a default start of the coupled LSTM with b_f = bias: it keeps σ(bias) and writes 1 − σ(bias).
+
+    Raises:
+        ValueError: bias is not one finite number, or D or H below 1.
+    """
+    params = coupled_default(rng, D, H)
+    return params._replace(b=_with_row(params.b, gate_index("f", COUPLED_GATES), expect("bias", bias, "")))
 
 
 def _expect_sizes(D: int, H: int) -> None:

@@ -10,7 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lstm_lab import cells, starts
+from lstm_lab import cells, models, starts
 from lstm_lab.cells import (
     GATES,
     GRU_GATES,
@@ -34,8 +34,16 @@ STARTS: dict[str, Any] = {
     "lstm": starts.lstm_default,
     "gru": starts.gru_default,
     "story": starts.story_default,
+    "peephole": starts.peephole_default,
+    "coupled": starts.coupled_default,
 }
 SIZES = [(1, 1, 1, 1), (1, 3, 2, 4), (6, 1, 3, 2), (7, 2, 1, 1), (50, 3, 5, 8)]
+
+
+def test_every_cell_that_can_be_kept_in_a_file_is_held_to_the_laws_of_this_file():
+    assert {kind.split()[0] for kind in STARTS} == set(models.CELLS)
+    for name, params in models.CELLS.items():
+        assert type(STARTS[name](np.random.default_rng(0), 1, 1)) is params
 
 
 def random_state(rng: np.random.Generator, params: cells.Params, B: int) -> Any:
@@ -420,6 +428,8 @@ def test_weights_that_do_not_fit_each_other_are_named():
         (draw("gru")[0]._replace(b_x=np.zeros(3)), "b_x must have shape (G=3, H=4), got (3,)"),
         (draw("story")[0]._replace(W_u=np.zeros((4, 3))), "W_u must have shape (H=4, H=4), got (4, 3)"),
         (draw("story")[0]._replace(b_u=np.zeros(5)), "b_u must have shape (H=4,), got (5,)"),
+        (draw("peephole")[0]._replace(p_o=np.zeros(3)), "p_o must have shape (H=4,), got (3,)"),
+        (draw("coupled")[0]._replace(b=lstm.b), "b must have shape (G=3, H=4), got (4, 4)"),
     ]:
         with says(message):
             cells.checked(params)
@@ -446,7 +456,8 @@ def test_an_unknown_gate_is_named():
 
 def test_what_is_not_a_cell_is_named():
     not_a_cell: Any = {}
-    message = "params must be one of RNNParams, LSTMParams, GRUParams, StoryParams, got dict"
+    kinds = dict.fromkeys(type(draw(kind)[0]).__name__ for kind in STARTS)
+    message = f"params must be one of {', '.join(kinds)}, got dict"
     with says(message, ValueError):
         cells.step(not_a_cell, np.zeros((1, 1)), RNNState(np.zeros((1, 1))))
     for run in RUNS:
@@ -454,10 +465,7 @@ def test_what_is_not_a_cell_is_named():
             run(not_a_cell, np.zeros((1, 1, 1)))
 
 
-def test_every_cell_takes_its_own_state():
-    assert [type(cells.zero_state(draw(kind)[0], 1)) for kind in ("rnn", "lstm", "gru", "story")] == [
-        RNNState,
-        LSTMState,
-        GRUState,
-        StoryState,
-    ]
+def test_every_cell_takes_its_own_state_and_the_variants_of_the_lstm_take_the_lstms():
+    own = {"rnn": RNNState, "gru": GRUState, "story": StoryState}
+    for kind in STARTS:
+        assert type(cells.zero_state(draw(kind)[0], 1)) is own.get(kind.split()[0], LSTMState)

@@ -109,9 +109,13 @@ def test_d_hs_and_d_cs_are_what_moving_the_memory_at_that_step_shows(kind):
     np.testing.assert_allclose(back.d_hs[3], d_h, rtol=0, atol=1e-8)
     if back.d_cs is None:
         assert not hasattr(trace, "c")
-    elif kind == "lstm":
-        o = trace.o[3]
-        with_c = lambda c: from_step_3(state._replace(c=c, h=o * np.tanh(c)))  # noqa: E731
+    elif hasattr(trace, "o"):
+        seen = trace.a_o[3] - getattr(params, "p_o", 0) * trace.c[3]
+
+        def with_c(c: Any) -> float:
+            o = cells.sigmoid(seen + getattr(params, "p_o", 0) * c)
+            return from_step_3(state._replace(c=c, h=o * np.tanh(c)))
+
         np.testing.assert_allclose(back.d_cs[3], central_difference(with_c, state.c), rtol=0, atol=1e-8)
     else:
         with_c = lambda c: from_step_3(state._replace(c=c))  # noqa: E731

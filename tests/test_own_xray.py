@@ -14,7 +14,7 @@ from lstm_lab.drawing import svg
 from lstm_lab.drawing.colour import DIVERGING, png
 from lstm_lab.explorers import Explorer, XRay, base
 from lstm_lab.handwired import hand_wired
-from lstm_lab.models import new_model
+from lstm_lab.models import CELLS, new_model
 
 SVG = "{http://www.w3.org/2000/svg}"
 STARTS = {"rnn": starts.rnn_default, "lstm": starts.lstm_default, "gru": starts.gru_default}
@@ -117,6 +117,13 @@ def test_a_model_is_looked_into_by_its_cell_and_a_story_cell_is_one_too():
         np.zeros(5),
     )
     assert {"f", "i", "g", "v"} <= set(words(XRay.of(params, sequences())))
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_a_network_of_any_cell_can_be_looked_into_and_shows_its_gates(kind):
+    params = getattr(starts, f"{kind}_default")(np.random.default_rng(0), 3, 5)
+    shown = XRay.of(params, sequences()).record.subject.gates
+    assert shown == {"rnn": "", "gru": "rzn", "story": "figv"}.get(kind, "figo")
 
 
 def test_units_are_sorted_by_what_they_do_and_the_first_is_looked_at():

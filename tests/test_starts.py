@@ -7,8 +7,8 @@ import pytest
 import torch
 from test_cells import says
 
-from lstm_lab import cells, starts
-from lstm_lab.cells import GATES, GRU_GATES, STORY_GATES, gate_index, sigmoid
+from lstm_lab import cells, models, starts
+from lstm_lab.cells import COUPLED_GATES, GATES, GRU_GATES, STORY_GATES, gate_index, sigmoid
 
 D, H = 3, 400
 ALL: dict[str, Any] = {
@@ -22,6 +22,10 @@ ALL: dict[str, Any] = {
     "gru_chrono": lambda rng, D, H: starts.gru_chrono(rng, D, H, 20),
     "story_default": starts.story_default,
     "story_forget_bias": lambda rng, D, H: starts.story_forget_bias(rng, D, H, 1),
+    "peephole_default": starts.peephole_default,
+    "peephole_forget_bias": lambda rng, D, H: starts.peephole_forget_bias(rng, D, H, 1),
+    "coupled_default": starts.coupled_default,
+    "coupled_forget_bias": lambda rng, D, H: starts.coupled_forget_bias(rng, D, H, 1),
 }
 
 
@@ -32,6 +36,11 @@ def rng() -> np.random.Generator:
 def at_nothing(params: Any) -> Any:
     """Return the step of a cell that remembers nothing and is given nothing."""
     return cells.step(params, np.zeros((1, cells.input_size(params))), cells.zero_state(params, 1))
+
+
+def test_these_are_all_the_starts_there_are():
+    there = {name for name in vars(starts) if name.startswith(tuple(f"{cell}_" for cell in models.CELLS))}
+    assert set(ALL) == there
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -112,7 +121,12 @@ def test_an_identity_start_keeps_a_positive_memory_as_it_is():
 
 def test_a_forget_bias_is_the_forget_gate_when_nothing_comes_in():
     for bias, f in [(0, 0.5), (1, 0.731), (2, 0.881), (3, 0.953)]:
-        for start in (starts.lstm_forget_bias, starts.story_forget_bias):
+        for start in (
+            starts.lstm_forget_bias,
+            starts.story_forget_bias,
+            starts.peephole_forget_bias,
+            starts.coupled_forget_bias,
+        ):
             step = at_nothing(start(rng(), D, 6, bias))
             np.testing.assert_allclose(step.f, sigmoid(np.array(bias)), atol=1e-15)
             np.testing.assert_allclose(step.f.mean(), f, atol=5e-4)
@@ -123,11 +137,13 @@ def test_a_forget_bias_is_the_forget_gate_when_nothing_comes_in():
     [
         (starts.lstm_forget_bias, starts.lstm_default, GATES),
         (starts.story_forget_bias, starts.story_default, STORY_GATES),
+        (starts.peephole_forget_bias, starts.peephole_default, GATES),
+        (starts.coupled_forget_bias, starts.coupled_default, COUPLED_GATES),
     ],
 )
 def test_a_forget_bias_changes_nothing_but_the_forget_gate(start, default, gates):
     params, plain = start(rng(), D, 6, 3), default(rng(), D, 6)
-    others = [k for k in range(4) if k != gate_index("f", gates)]
+    others = [k for k in range(len(gates)) if k != gate_index("f", gates)]
     np.testing.assert_array_equal(params.b[others], plain.b[others])
     for name in plain._fields:
         if name != "b":
@@ -171,7 +187,7 @@ def test_a_chrono_start_needs_a_time_to_bridge(start):
             start(rng(), D, 4, wrong)
 
 
-@pytest.mark.parametrize("start", [starts.lstm_forget_bias, starts.story_forget_bias])
+@pytest.mark.parametrize("start", [getattr(starts, name) for name in ALL if name.endswith("_forget_bias")])
 def test_a_forget_bias_is_one_finite_number(start):
     with says("bias must hold finite numbers, got inf at index ()", ValueError):
         start(rng(), D, 4, float("inf"))

@@ -1,11 +1,12 @@
 """The cells: one step as the equation, and whole sequences as records.
 
 A step returns every value it read or computed. A sequence returns the same record with a time axis in
-front, called a trace. Start with ``lstm``; ``rnn``, ``gru`` and ``story`` are built alike, and ``sequences``
-holds what works for all of them.
+front, called a trace. Start with ``lstm``; ``rnn``, ``gru``, ``story``, ``peephole`` and ``coupled`` are built
+alike, and ``sequences`` holds what works for all of them.
 """
 
 from lstm_lab.cells.activations import ACTIVATIONS, sigmoid
+from lstm_lab.cells.coupled import COUPLED_GATES, CoupledParams, CoupledStep, coupled_step, coupled_trace
 from lstm_lab.cells.gru import GRU_GATES, GRUParams, GRUState, GRUStep, gru_step, gru_trace
 from lstm_lab.cells.lstm import (
     GATES,
@@ -17,6 +18,7 @@ from lstm_lab.cells.lstm import (
     lstm_step,
     lstm_trace,
 )
+from lstm_lab.cells.peephole import PeepholeParams, PeepholeStep, peephole_step, peephole_trace
 from lstm_lab.cells.rnn import RNNParams, RNNState, RNNStep, rnn_step, rnn_trace
 from lstm_lab.cells.sequences import (
     Params,
@@ -35,9 +37,12 @@ from lstm_lab.cells.story import STORY_GATES, StoryParams, StoryState, StoryStep
 
 __all__ = [
     "ACTIVATIONS",
+    "COUPLED_GATES",
     "GATES",
     "GRU_GATES",
     "STORY_GATES",
+    "CoupledParams",
+    "CoupledStep",
     "GRUParams",
     "GRUState",
     "GRUStep",
@@ -45,6 +50,8 @@ __all__ = [
     "LSTMState",
     "LSTMStep",
     "Params",
+    "PeepholeParams",
+    "PeepholeStep",
     "RNNParams",
     "RNNState",
     "RNNStep",
@@ -56,6 +63,8 @@ __all__ = [
     "at",
     "checked",
     "checked_lstm",
+    "coupled_step",
+    "coupled_trace",
     "gate_index",
     "gru_step",
     "gru_trace",
@@ -63,6 +72,8 @@ __all__ = [
     "input_size",
     "lstm_step",
     "lstm_trace",
+    "peephole_step",
+    "peephole_trace",
     "rnn_step",
     "rnn_trace",
     "sigmoid",

@@ -4,17 +4,19 @@ from typing import Any, NamedTuple, TypeVar, overload
 
 import numpy as np
 
+from lstm_lab.cells.coupled import CoupledParams, CoupledStep, coupled_step, coupled_trace
 from lstm_lab.cells.gru import GRUParams, GRUState, GRUStep, gru_step, gru_trace
 from lstm_lab.cells.lstm import LSTMParams, LSTMState, LSTMStep, lstm_step, lstm_trace
+from lstm_lab.cells.peephole import PeepholeParams, PeepholeStep, peephole_step, peephole_trace
 from lstm_lab.cells.rnn import RNNParams, RNNState, RNNStep, rnn_step, rnn_trace
 from lstm_lab.cells.story import StoryParams, StoryState, StoryStep, story_step, story_trace
 from lstm_lab.checks import Array, expect
 
-Params = RNNParams | LSTMParams | GRUParams | StoryParams
+Params = RNNParams | LSTMParams | GRUParams | StoryParams | PeepholeParams | CoupledParams
 State = RNNState | LSTMState | GRUState | StoryState
-Step = RNNStep | LSTMStep | GRUStep | StoryStep
-AnyParams = TypeVar("AnyParams", RNNParams, LSTMParams, GRUParams, StoryParams)
-AnyStep = TypeVar("AnyStep", RNNStep, LSTMStep, GRUStep, StoryStep)
+Step = RNNStep | LSTMStep | GRUStep | StoryStep | PeepholeStep | CoupledStep
+AnyParams = TypeVar("AnyParams", RNNParams, LSTMParams, GRUParams, StoryParams, PeepholeParams, CoupledParams)
+AnyStep = TypeVar("AnyStep", RNNStep, LSTMStep, GRUStep, StoryStep, PeepholeStep, CoupledStep)
 
 
 class _Cell(NamedTuple):
@@ -30,6 +32,8 @@ _CELLS: dict[type, _Cell] = {
     LSTMParams: _Cell(lstm_step, lstm_trace, LSTMState),
     GRUParams: _Cell(gru_step, gru_trace, GRUState),
     StoryParams: _Cell(story_step, story_trace, StoryState),
+    PeepholeParams: _Cell(peephole_step, peephole_trace, LSTMState),
+    CoupledParams: _Cell(coupled_step, coupled_trace, LSTMState),
 }
 
 
@@ -64,7 +68,7 @@ def hidden_size(params: Params) -> int:
 @overload
 def zero_state(params: RNNParams, B: int) -> RNNState: ...
 @overload
-def zero_state(params: LSTMParams, B: int) -> LSTMState: ...
+def zero_state(params: LSTMParams | PeepholeParams | CoupledParams, B: int) -> LSTMState: ...
 @overload
 def zero_state(params: GRUParams, B: int) -> GRUState: ...
 @overload
@@ -83,8 +87,12 @@ def step(params: LSTMParams, x: Array, state: LSTMState) -> LSTMStep: ...
 def step(params: GRUParams, x: Array, state: GRUState) -> GRUStep: ...
 @overload
 def step(params: StoryParams, x: Array, state: StoryState) -> StoryStep: ...
+@overload
+def step(params: PeepholeParams, x: Array, state: LSTMState) -> PeepholeStep: ...
+@overload
+def step(params: CoupledParams, x: Array, state: LSTMState) -> CoupledStep: ...
 def step(params: Params, x: Array, state: State) -> Any:
-    """Advance any cell by one time step; see ``rnn_step``, ``lstm_step``, ``gru_step`` and ``story_step``."""
+    """Advance any cell by one time step; see ``lstm_step``, and the step of each other cell in a file of its name."""
     return _cell(params).step(params, x, state)
 
 
@@ -96,6 +104,10 @@ def unroll(params: LSTMParams, xs: Array, start: LSTMState | None = None) -> LST
 def unroll(params: GRUParams, xs: Array, start: GRUState | None = None) -> GRUStep: ...
 @overload
 def unroll(params: StoryParams, xs: Array, start: StoryState | None = None) -> StoryStep: ...
+@overload
+def unroll(params: PeepholeParams, xs: Array, start: LSTMState | None = None) -> PeepholeStep: ...
+@overload
+def unroll(params: CoupledParams, xs: Array, start: LSTMState | None = None) -> CoupledStep: ...
 def unroll(params: Any, xs: Array, start: Any = None) -> Any:
     """Run a cell over whole sequences, one step after the other.
 
@@ -133,6 +145,10 @@ def trace(params: LSTMParams, xs: Array, start: LSTMState | None = None) -> LSTM
 def trace(params: GRUParams, xs: Array, start: GRUState | None = None) -> GRUStep: ...
 @overload
 def trace(params: StoryParams, xs: Array, start: StoryState | None = None) -> StoryStep: ...
+@overload
+def trace(params: PeepholeParams, xs: Array, start: LSTMState | None = None) -> PeepholeStep: ...
+@overload
+def trace(params: CoupledParams, xs: Array, start: LSTMState | None = None) -> CoupledStep: ...
 def trace(params: Any, xs: Array, start: Any = None) -> Any:
     """Run a cell over whole sequences: the record of ``unroll``, sooner.
 

@@ -5,7 +5,7 @@ Without values it is a figure for a slide; with the values of one step every lin
 
 from collections.abc import Mapping
 
-from lstm_lab.cells import LSTMStep, RNNStep, StoryStep
+from lstm_lab.cells import Step
 from lstm_lab.drawing import cell_grid, cell_parts, cell_wires, svg
 from lstm_lab.drawing.cell_grid import Look, Point
 from lstm_lab.drawing.cell_topology import ADDED, STAGES, Node, Wire, nodes, port_node, stages_of, wires
@@ -19,11 +19,11 @@ PALE = 0.35
 
 # --- values ---------------------------------------------------------------------------------------
 
-_LSTM = ("h_prev", "c_prev", "i", "f", "g", "o", "kept", "learned", "c", "shown", "h")
-_STORY = ("h_prev", "c_prev", "i", "f", "g", "v", "kept", "learned", "c", "u", "h")
+_CARRIED = ("h_prev", "c_prev", "i", "f", "g", "o", "v", "kept", "learned", "c", "shown", "u", "h")
+"""What wires carry, in the order of the cell; each cell has some of it."""
 
 
-def unit_values(step: LSTMStep | StoryStep | RNNStep, unit: int = 0) -> dict[str, float]:
+def unit_values(step: Step, unit: int = 0) -> dict[str, float]:
     """Return what one unit of a cell read and computed in one step, by the name of its wire.
 
     Args:
@@ -33,12 +33,7 @@ def unit_values(step: LSTMStep | StoryStep | RNNStep, unit: int = 0) -> dict[str
     Returns:
         Plain numbers. ``x`` is there only where the cell reads a single number (D = 1).
     """
-    names = ("h_prev", "h")
-    if isinstance(step, LSTMStep):
-        names = _LSTM
-    elif isinstance(step, StoryStep):
-        names = _STORY
-    values = {name: float(getattr(step, name)[0, unit]) for name in names}
+    values = {name: float(getattr(step, name)[0, unit]) for name in _CARRIED if hasattr(step, name)}
     return values if step.x.shape[-1] > 1 else {"x": float(step.x[0, 0])} | values
 
 

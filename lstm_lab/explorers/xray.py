@@ -6,7 +6,7 @@ from typing import Any, ClassVar, NamedTuple, Self
 import numpy as np
 
 from lstm_lab import cells
-from lstm_lab.cells import GRUParams, LSTMParams, Params, RNNParams, Step, StoryParams
+from lstm_lab.cells import Params, Step
 from lstm_lab.checks import Array, ShapeError, expect
 from lstm_lab.drawing import svg
 from lstm_lab.drawing.svg import Canvas, spoken
@@ -15,11 +15,11 @@ from lstm_lab.explorers.base import Explorer, Preset, Values
 from lstm_lab.explorers.controls import Choice, Slider, TimeStepper
 from lstm_lab.explorers.gate_xray import lasting, place
 from lstm_lab.measures import half_life
-from lstm_lab.models import Model
+from lstm_lab.models import CELLS, Model
 from lstm_lab.xray import STORED, descending, keeping, moves, of_all, steady_keeping, tells_apart
 
-GATES: Mapping[type, str] = {RNNParams: "", LSTMParams: "figo", GRUParams: "rzn", StoryParams: "figv"}
-"""The gates and candidates of each cell, in the order they are shown."""
+GATES = "figovrzn"
+"""The gates and candidates of all cells, in the order they are shown; a record has those of its cell."""
 MOST, SLOW, APART = "who moves most", "who forgets slowest", "who tells the labels apart"
 STEPS, ROWS = 200, 64
 """How many steps and units are drawn at once; of more, those around the present ones."""
@@ -82,7 +82,7 @@ def subject_of(network: Params | Model, sequences: Any, labels: Any = None) -> S
         ValueError: no network of ours, numbers that are not finite, or a record that would take too much memory.
     """
     params: Any = network.cell if isinstance(network, Model) else network
-    if type(params) not in GATES:
+    if type(params) not in CELLS.values():
         raise ValueError(
             f"XRay.of takes a model or the weights of a cell, got {type(params).__name__}; the weights in a torch "
             "module are lstm_lab.training.from_torch(module)"
@@ -99,15 +99,16 @@ def subject_of(network: Params | Model, sequences: Any, labels: Any = None) -> S
     _expect_room(T, B, cells.hidden_size(params))
     of_step, of_sequence = _labels(labels, T, B)
     run: Any = cells.trace(params, xs)
+    gates = "".join(letter for letter in GATES if letter in run._fields)
     scores = {MOST: moves(run)}
-    if GATES[type(params)]:
+    if gates:
         kept = keeping(run)
         scores[SLOW] = half_life(steady_keeping(kept.reshape(-1, kept.shape[-1])))
     known = of_step if of_step is not None else of_sequence
     if known is not None and 1 < len(np.unique(known)) < known.size:
         scores[APART] = tells_apart(run, np.broadcast_to(known, (T, B)))
     memory = "ch" if "c" in type(run)._fields else "h"
-    return Subject(run, GATES[type(params)], memory, of_step, of_sequence, scores)
+    return Subject(run, gates, memory, of_step, of_sequence, scores)
 
 
 def _expect_one_length(sequences: Any) -> None:
