@@ -1,4 +1,4 @@
-"""What memory an explorer takes while its controls are moved 5,000 times: each explorer in a kernel's process of its own.
+"""What memory an explorer takes while its controls are moved 5,000 times: each in a process of its own.
 
     python benchmarks/memory.py            every explorer, some minutes
     python benchmarks/memory.py Tour Use   some, by name
@@ -12,16 +12,18 @@ long evening ends about where it began.
 import os
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # as `make lab` starts it
-os.environ["LSTM_LAB_RAISE"] = "1"
+os.environ |= {"LSTM_LAB_RAISE": "1", "LSTM_LAB_PROGRESS": "off"}
 
 import argparse
 import gc
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 import psutil
+from line import Line, show
 
 from lstm_lab import explorers
 from lstm_lab.explorers import Explorer
@@ -73,30 +75,36 @@ def played(name: str, moves: int) -> Held:
     return Held(found[0], found[1], found[-1])
 
 
+def lines(names: list[str], moves: int = MOVES) -> Iterator[Line]:
+    """Yield what each explorer holds, every one in a process of its own."""
+    for name in names:
+        command = [sys.executable, __file__, "--here", f"--moves={moves}", name]
+        told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
+        mine = Held(*map(float, told))
+        yield Line(
+            f"{name}, {moves} moves",
+            f"{mine.last:.0f} MB",
+            f"{mine.first:.0f} at first, {mine.settled:.0f} after {min(SETTLED, moves)}: {mine.grown:+.1f} since",
+            f"+{GROWS} MB",
+            f"grows {mine.grown:.0f} MB" if mine.grown > GROWS else "",
+        )
+
+
 def main() -> None:
     """Print what the explorers named on the command line, or all, hold in memory."""
     known = [kind.__name__ for kind in explorers.ALL]
     parser = argparse.ArgumentParser(description="what an explorer holds in memory, in MB")
     parser.add_argument("names", nargs="*", help=f"of {', '.join(known)}; all of them by default")
     parser.add_argument("--moves", type=int, default=MOVES)
-    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--here", action="store_true", help="of one explorer, in this process")
     options = parser.parse_args()
     names = options.names or known
     if unknown := [name for name in names if name not in known]:
         parser.error(f"{', '.join(unknown)} is none of {', '.join(known)}")
     if options.here:
         print(*played(names[0], options.moves))
-        return
-    print(f"{'MB':<18}{'made':>7}{f'{SETTLED} moves':>12}{f'{options.moves} moves':>12}{'grown':>8}")
-    for name in names:
-        command = [sys.executable, __file__, "--here", f"--moves={options.moves}", name]
-        told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
-        mine = Held(*map(float, told))
-        over = f"  over {GROWS} MB" if mine.grown > GROWS else ""
-        print(
-            f"{name:<18}{mine.first:>7.0f}{mine.settled:>12.0f}{mine.last:>12.0f}{mine.grown:>8.1f}{over}",
-            flush=True,
-        )
+    else:
+        show(lines(names, options.moves))
 
 
 if __name__ == "__main__":

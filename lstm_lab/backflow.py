@@ -186,7 +186,7 @@ def show(pictures: int) -> Array:
     return asked_at_the_end((Frame("bear"), *between, Frame("?"))).xs
 
 
-@cache
+@lru_cache(maxsize=4)
 def starts(seed: int) -> tuple[RNNParams, LSTMParams, GRUParams]:
     """Return ``DRAWS`` default starts of each cell, side by side."""
     seeds = range(DRAWS * seed, DRAWS * (seed + 1))

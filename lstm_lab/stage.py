@@ -4,7 +4,7 @@ frame → picture → 32 × 32 pixels → eight features → recurrent network
 P(wolf, asked at t): the chance of a wolf if a given face were the next picture after frame t
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -161,7 +161,7 @@ def picture(frame: Frame) -> Picture:
     return draw_picture(rng, FACES[0], frame.w) if is_face(frame) else draw_picture(rng, frame.kind)
 
 
-@cache
+@lru_cache(maxsize=512)
 def drawn(frame: Frame) -> tuple[Shape, ...]:
     """Return the marks of a frame's picture."""
     return tuple(shapes(picture(frame)))
@@ -197,7 +197,7 @@ def _features(frames: tuple[Frame, ...]) -> Array:
     return np.stack([features_of(seen(frame)) for frame in frames])
 
 
-@cache
+@lru_cache(maxsize=4096)
 def seen(frame: Frame) -> Array:
     """Return what the picture network says of a frame: log-probabilities over ``KINDS``, shape (8,)."""
     said = log_probabilities(picture_network(), pixels_of(frame)[None])[0]

@@ -1,7 +1,7 @@
 """The frames of a show: which are taken, and how people see them, as a drawn scene or the reader's own picture."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from lstm_lab.drawing import panels
@@ -21,7 +21,7 @@ POSES = 8
 """Of how many faces one is chosen."""
 
 
-@cache
+@lru_cache(maxsize=512)
 def symbol(frame: Frame) -> tuple[str, str]:
     """Return an id and the SVG ``<symbol>`` of a frame. A face is titled so: its name gives nothing away."""
     own = own_picture(frame, PHOTO)
@@ -43,7 +43,7 @@ def cast(show: tuple[str, ...], w: float, seed: int) -> tuple[Frame, ...]:
     )
 
 
-@cache
+@lru_cache(maxsize=512)
 def pose(seed: int) -> int:
     """Return which of a few poses of the face between dog and wolf leaves the picture network most in doubt.
 

@@ -1,6 +1,6 @@
 """The tour of lesson 00: a bear, some trees, a question, and two networks that were trained alike."""
 
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -97,7 +97,7 @@ def _longest(first: str, w: float, seed: int) -> TourRun:
     return TourRun(first, other, MOST, w, show.frames, question, ideal, rnn, lstm)
 
 
-@cache
+@lru_cache(maxsize=4)  # some ten MB each
 def _watched(first: str, seed: int) -> Performance:
     """Return what the networks made of the longest show."""
     rng = np.random.default_rng(seed)
@@ -110,7 +110,7 @@ def _watched(first: str, seed: int) -> Performance:
     return _played(opening + neutral, seed)
 
 
-@cache
+@lru_cache(maxsize=4)
 def _instead(first: str, other: str, seed: int) -> Performance:
     """Return what they made of the same show with another first picture."""
     return _played((Frame(other, seed=2), *_watched(first, seed).frames[1:]), seed)

@@ -1,7 +1,7 @@
 """What does this pixel see? A place of a picture, what can reach it, and what does, with and without recurrence."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -78,7 +78,7 @@ def picture_of(name: str) -> tuple[Array, Array | None, bool | None]:
     return each.pictures[0], places[0], bool(each.alike[0])
 
 
-@cache
+@lru_cache(maxsize=64)
 def network_of(weights: str, reader: str, depth: int, seed: int) -> ScanNetwork:
     """Return a stored network, or one that has learned nothing, the same for the same seed."""
     if weights == TRAINED:
@@ -91,7 +91,7 @@ def _stored() -> dict[str, ScanNetwork]:
     return load_networks("scan_marks")
 
 
-@cache
+@lru_cache(maxsize=32)
 def _run(weights: str, reader: str, depth: int, seed: int, picture: str) -> Scan:
     return scan(network_of(weights, reader, depth, seed), picture_of(picture)[0][None])
 
