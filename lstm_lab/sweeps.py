@@ -4,7 +4,8 @@
 
 ``experiment`` takes one setting as keywords and returns rows of results. The table is written anew, whole, as soon as
 a setting is done, so a sweep that is interrupted at any moment goes on where it stopped. The table is a ``.csv``
-whose first line says, as JSON behind ``#``, how it was made.
+whose first line says, as JSON behind ``#``, how it was made. Two processes that run the same sweep at once keep one
+another's rows; no setting is in the table twice.
 
 Runs go through joblib: on the cores of this machine as it stands, and on a cluster, unchanged, inside
 
@@ -13,13 +14,15 @@ Runs go through joblib: on the cores of this machine as it stands, and on a clus
 """
 
 import csv
+import io
 import json
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import joblib
+
+from lstm_lab.files import DamagedFileError, MissingFileError, if_deleted, way_back, written_whole
 
 Setting = Mapping[str, Any]
 Row = dict[str, Any]
@@ -38,16 +41,24 @@ class Table(NamedTuple):
         Raises:
             ValueError: there is no such column.
         """
-        columns = self.rows[0] if self.rows else {}
         for name in wanted:
-            if name not in columns:
-                raise ValueError(f"there is no column {name!r}; the columns are {', '.join(columns)}")
+            self._expect(name)
         rows = [row for row in self.rows if all(row[name] == value for name, value in wanted.items())]
         return Table(rows, self.about)
 
     def column(self, name: str) -> list[Any]:
-        """Return one column, in the order of the rows."""
+        """Return one column, in the order of the rows.
+
+        Raises:
+            ValueError: there is no such column.
+        """
+        self._expect(name)
         return [row[name] for row in self.rows]
+
+    def _expect(self, name: str) -> None:
+        columns = self.rows[0] if self.rows else {}
+        if name not in columns:
+            raise ValueError(f"there is no column {name!r}; the columns are {', '.join(columns)}")
 
 
 def sweep(
@@ -70,6 +81,7 @@ def sweep(
 
     Raises:
         ValueError: no settings, an experiment without rows, or a table that was made by another sweep.
+        UnwrittenFileError: the table could not be written; it is as it was before, and a further call goes on there.
     """
     if not settings:
         raise ValueError("settings must hold at least one setting, got none")
@@ -83,7 +95,7 @@ def sweep(
     calls = (joblib.delayed(_run)(experiment, dict(setting)) for setting in todo)
     finished: Any = parallel(calls)
     for count, rows in enumerate(finished, start=len(settings) - len(todo) + 1):
-        table += rows
+        table = _with_others(path, about, names, [*table, *rows])
         _write(path, table, about)
         if watch:
             watch(count, len(settings))
@@ -94,23 +106,34 @@ def read_table(path: Path) -> Table:
     """Read what ``sweep`` wrote; numbers come back as numbers.
 
     Raises:
-        FileNotFoundError: no such file.
-        ValueError: it does not say how it was made, or a row is not whole.
+        MissingFileError: no such file.
+        DamagedFileError: it is no text, does not say how it was made, or a row is not whole.
     """
     if not path.is_file():
-        raise FileNotFoundError(f"there is no table {path.name} in {path.parent.name}")
-    with open(path, encoding="utf-8", newline="") as file:
-        try:
-            about = json.loads(file.readline().removeprefix("#"))
-        except json.JSONDecodeError:
-            raise ValueError(f"{path.name} does not say in its first line how it was made") from None
-        lines = csv.DictReader(file)
-        rows = []
-        for row in lines:
-            if None in row or None in row.values():
-                raise ValueError(f"{path.name} is damaged at line {lines.line_num + 1}: a row is not whole")
-            rows.append({name: _value(text) for name, text in row.items()})
-    return Table(rows, about)
+        raise MissingFileError(f"there is no table {path.name} in {path.parent.name}{if_deleted(path)}")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise DamagedFileError(f"{path.name} is damaged ({error}){way_back(path)}") from None
+    first, _, rest = text.partition("\n")
+    try:
+        about = json.loads(first.removeprefix("#"))
+    except (ValueError, RecursionError):
+        about = None
+    if not isinstance(about, dict):
+        raise DamagedFileError(f"{path.name} does not say in its first line how it was made{way_back(path)}")
+    lines = csv.DictReader(io.StringIO(rest, newline=""))
+    rows = [dict(row) for row in lines]
+    broken = [at for at, row in enumerate(rows, start=3) if None in row or None in row.values()]
+    if not text.endswith("\n"):
+        broken.append(text.count("\n") + 1)
+    if broken:
+        raise DamagedFileError(
+            f"{path.name} is damaged at line {broken[0]}: a row is not whole{way_back(path)}"
+        )
+    if not rows:
+        raise DamagedFileError(f"{path.name} is damaged: it holds no rows{way_back(path)}")
+    return Table([{name: _value(text) for name, text in row.items()} for row in rows], about)
 
 
 def _run(experiment: Experiment, setting: Row) -> list[Row]:
@@ -133,15 +156,21 @@ def _key(row: Mapping[str, Any], names: list[str]) -> tuple[str, ...]:
     return tuple(str(row[name]) for name in names)
 
 
+def _with_others(path: Path, about: Mapping[str, Any], names: list[str], rows: list[Row]) -> list[Row]:
+    """Return our rows after those of settings that another process has written meanwhile."""
+    theirs = _begun(path, about)
+    present = {_key(row, names) for row in theirs}
+    return theirs + [row for row in rows if _key(row, names) not in present]
+
+
 def _write(path: Path, rows: list[Row], about: Mapping[str, Any]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(path.name + ".unfinished")
-    with open(unfinished, "w", encoding="utf-8", newline="") as file:
-        file.write(f"# {json.dumps(dict(about))}\n")
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    os.replace(unfinished, path)
+    text = io.StringIO(f"# {json.dumps(dict(about))}\n", newline="")
+    text.seek(0, io.SEEK_END)
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    with written_whole(path) as file:
+        file.write(text.getvalue().encode())
 
 
 def _value(text: str) -> Any:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lstm_lab.checks import Array, ShapeError, expect
-from lstm_lab.files import data_folder, read_arrays, write_arrays
+from lstm_lab.files import DamagedFileError, data_folder, read_arrays, way_back, write_arrays
 from lstm_lab.world import shows as world
 from lstm_lab.world.pictures import KINDS
 from lstm_lab.world.shows import PADDING, Shows, is_face
@@ -106,14 +106,16 @@ def load_bank(name: str | Path) -> FeatureBank:
     arrays, about = read_arrays(path)
     if about.get("holds") != "frames" or set(arrays) != {"features", "kinds", "w"}:
         held = ", ".join(arrays) or "nothing"
-        raise ValueError(f"{path.name} must hold frames (features, kinds, w), it holds: {held}")
+        raise DamagedFileError(
+            f"{path.name} must hold frames (features, kinds, w), it holds: {held}{way_back(path)}"
+        )
     try:
         features = expect("features", arrays["features"], "M D", D=len(KINDS))
         kinds = expect("kinds", arrays["kinds"], "M", M=len(features)).astype(np.int64)
         w = arrays["w"].astype(np.float64)
         expect("w", np.nan_to_num(w), "M", M=len(features))  # NaN where there is no face
     except ValueError as error:
-        raise ValueError(f"{path.name} does not fit together: {error}") from None
+        raise DamagedFileError(f"{path.name} does not fit together: {error}{way_back(path)}") from None
     return FeatureBank(features, kinds, w)
 
 

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstm_lab.checks import Array
-from lstm_lab.files import data_folder, read_arrays
+from lstm_lab.checks import Array, expect
+from lstm_lab.files import DamagedFileError, data_folder, read_arrays, way_back
 from lstm_lab.tasks import Batch
 
 CLASSES = 10
@@ -30,11 +30,22 @@ def load_digits() -> tuple[Digits, Digits]:
     1998, CC BY 4.0; its test part of 1,797 digits, as scikit-learn ships it.
 
     Raises:
-        FileNotFoundError: ``data/digits.npz`` is missing.
-        ValueError: it is damaged.
+        MissingFileError: ``data/digits.npz`` is missing.
+        DamagedFileError: it is damaged, or holds something else.
     """
-    arrays, _ = read_arrays(data_folder() / "digits.npz")
-    pictures, answers = arrays["pictures"] / BRIGHTEST, arrays["answers"].astype(np.int64)
+    path = data_folder() / "digits.npz"
+    arrays, about = read_arrays(path)
+    if about.get("holds") != "digits" or set(arrays) != {"pictures", "answers"}:
+        raise DamagedFileError(f"{path.name} must hold pictures and answers of digits{way_back(path)}")
+    try:
+        pictures = expect("pictures", arrays["pictures"], "N R S", R=SIDE, S=SIDE) / BRIGHTEST
+        answers = expect("answers", arrays["answers"], "N", N=len(pictures)).astype(np.int64)
+    except ValueError as error:
+        raise DamagedFileError(f"{path.name} does not fit together: {error}{way_back(path)}") from None
+    if len(pictures) <= CUT:
+        raise DamagedFileError(
+            f"{path.name} must hold more than {CUT} digits, it holds {len(pictures)}{way_back(path)}"
+        )
     return Digits(pictures[:CUT], answers[:CUT]), Digits(pictures[CUT:], answers[CUT:])
 
 

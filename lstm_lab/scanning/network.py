@@ -9,7 +9,7 @@ import numpy as np
 
 from lstm_lab import cells
 from lstm_lab.checks import Array, expect
-from lstm_lab.files import data_folder, read_arrays, write_arrays
+from lstm_lab.files import DamagedFileError, data_folder, read_arrays, way_back, write_arrays
 from lstm_lab.models import CELLS
 from lstm_lab.readout import Dense, cross_entropy, dense, dense_backward
 from lstm_lab.scanning.convolution import Convolution, convolution_default, convolve, convolve_backward
@@ -225,7 +225,9 @@ def load_networks(name: str | Path) -> dict[str, ScanNetwork]:
     path = name if isinstance(name, Path) else data_folder() / "weights" / f"{name}.npz"
     arrays, about = read_arrays(path)
     if about.get("holds") != "scan networks":
-        raise ValueError(f"{path.name} must hold scan networks, it holds: {about.get('holds')}")
+        raise DamagedFileError(
+            f"{path.name} must hold scan networks, it holds: {about.get('holds')}{way_back(path)}"
+        )
     shared = {key: about[key] for key in about if key not in ("holds", "networks")}
     networks = {}
     try:
@@ -233,7 +235,11 @@ def load_networks(name: str | Path) -> dict[str, ScanNetwork]:
             mine = {key.removeprefix(f"{called}: "): value for key, value in arrays.items()}
             networks[called] = _rebuilt(called, plan, mine)._replace(about={**shared, **plan["about"]})
     except KeyError as error:
-        raise ValueError(f"{path.name} does not fit together: there is no {error}") from None
+        raise DamagedFileError(
+            f"{path.name} does not fit together: there is no {error}{way_back(path)}"
+        ) from None
+    except (ValueError, TypeError, AttributeError, IndexError) as error:
+        raise DamagedFileError(f"{path.name} does not fit together: {error}{way_back(path)}") from None
     return networks
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lstm_lab.checks import Array
-from lstm_lab.files import data_folder
+from lstm_lab.files import DamagedFileError, MissingFileError, data_folder, if_deleted, way_back
 
 FIRST, CHOOSING, TESTING, END = 1749, 1900, 1933, 1984
 """The years in which the series, the part that chooses and the part that tests begin, and the year after the last."""
@@ -40,8 +40,23 @@ def sunspots() -> Array:
     """Return the monthly mean number of sunspots, shape (2820,), read once; not to be written to.
 
     Source: Andrews & Herzberg 1985, as data/README.md says.
+
+    Raises:
+        MissingFileError: ``data/sunspots.csv`` is missing.
+        DamagedFileError: it does not hold twelve numbers for each of the years.
     """
-    table = np.loadtxt(data_folder() / "sunspots.csv", delimiter=",", skiprows=2)
+    path = data_folder() / "sunspots.csv"
+    if not path.is_file():
+        raise MissingFileError(f"there is no table {path.name} in {path.parent.name}{if_deleted(path)}")
+    try:
+        table = np.loadtxt(path, delimiter=",", skiprows=2, ndmin=2, encoding="utf-8")
+    except ValueError as error:
+        raise DamagedFileError(f"{path.name} is damaged ({error}){way_back(path)}") from None
+    years = np.arange(FIRST, END)
+    if table.shape != (len(years), 13) or not (table[:, 0] == years).all() or not np.isfinite(table).all():
+        raise DamagedFileError(
+            f"{path.name} must hold a year and twelve numbers for each of {FIRST} to {END - 1}{way_back(path)}"
+        )
     numbers = table[:, 1:].reshape(-1)
     numbers.flags.writeable = False
     return numbers
