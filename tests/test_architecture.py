@@ -31,7 +31,7 @@ INSIDE = {
     "xray": "checks cells measures evaluation models tasks world",
     "handwired": "checks cells readout models tasks world",
     "series": "checks files cells readout tasks models",
-    "sweeps": "",
+    "sweeps": "files",
     "results": "",
     "language": "checks tasks models cells readout interventions",
     "stage": "checks files cells readout tasks models evaluation world",
