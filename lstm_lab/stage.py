@@ -12,7 +12,7 @@ import numpy as np
 from lstm_lab import cells
 from lstm_lab.checks import Array
 from lstm_lab.evaluation import noise_columns, wolf_share
-from lstm_lab.files import data_folder
+from lstm_lab.files import DamagedFileError, data_folder
 from lstm_lab.models import Answers, Model, PictureNetwork, answers, load, load_pictures, log_probabilities
 from lstm_lab.readout import dense, softmax
 from lstm_lab.tasks import NO_QUESTION, WOLF, Batch, features_of
@@ -187,10 +187,15 @@ def own_pictures(size: int) -> dict[str, Array]:
     """Return the reader's own pictures by kind, from ``data/own_pictures`` if there is such a folder; read once.
 
     Raises:
-        ValueError: the folder is there but cannot be read as pictures by kind.
+        DamagedFileError: the folder is there but cannot be read as pictures by kind.
     """
     folder = data_folder() / "own_pictures"
-    return picture_folder(folder, size) if folder.is_dir() else {}
+    try:
+        return picture_folder(folder, size) if folder.is_dir() else {}
+    except ValueError as error:
+        raise DamagedFileError(
+            f"in data/own_pictures, {error}; take it away, or the whole folder: then pictures are drawn again"
+        ) from None
 
 
 def _features(frames: tuple[Frame, ...]) -> Array:

@@ -16,6 +16,7 @@ Runs go through joblib: on the cores of this machine as it stands, and on a clus
 import csv
 import io
 import json
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -102,12 +103,17 @@ def sweep(
     return read_table(path)
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path, numbers: Iterable[str] = ()) -> Table:
     """Read what ``sweep`` wrote; numbers come back as numbers.
+
+    Args:
+        path: the table.
+        numbers: columns that must be there and hold a finite number in every row.
 
     Raises:
         MissingFileError: no such file.
-        DamagedFileError: it is no text, does not say how it was made, or a row is not whole.
+        DamagedFileError: it is no text, does not say how it was made, a row is not whole, or holds no number where
+            one must be.
     """
     if not path.is_file():
         raise MissingFileError(f"there is no table {path.name} in {path.parent.name}{if_deleted(path)}")
@@ -133,7 +139,16 @@ def read_table(path: Path) -> Table:
         )
     if not rows:
         raise DamagedFileError(f"{path.name} is damaged: it holds no rows{way_back(path)}")
-    return Table([{name: _value(text) for name, text in row.items()} for row in rows], about)
+    table = Table([{name: _value(text) for name, text in row.items()} for row in rows], about)
+    for name in numbers:
+        if name not in rows[0]:
+            raise DamagedFileError(f"{path.name} has no column {name!r}{way_back(path)}")
+        for at, value in enumerate(table.column(name), start=3):
+            if isinstance(value, str) or not math.isfinite(value):
+                raise DamagedFileError(
+                    f"{path.name} is damaged at line {at}: {name} must be a number, got {value!r}{way_back(path)}"
+                )
+    return table
 
 
 def _run(experiment: Experiment, setting: Row) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import product
 from typing import Any, ClassVar, NamedTuple
 
 import ipywidgets as widgets
@@ -14,7 +15,7 @@ from lstm_lab.drawing.race import Racer, of_runs
 from lstm_lab.drawing.svg import Canvas, spoken
 from lstm_lab.explorers.base import Challenge, Explorer, Prediction, Preset, Values
 from lstm_lab.explorers.controls import Choice, Control, Slider
-from lstm_lab.files import data_folder
+from lstm_lab.files import DamagedFileError, data_folder, way_back
 from lstm_lab.results import CALLED, Row, Tallies, Tally, enough, ideal_by_gap, reaches, tallies
 from lstm_lab.world.shows import FACE_ALONE
 
@@ -43,10 +44,22 @@ class RaceRun(NamedTuple):
 
 @cache
 def race() -> tuple[Row, ...]:
-    """Return the stored race, one row a run, read once."""
+    """Return the stored race, one row a run, read once.
+
+    Raises:
+        MissingFileError, DamagedFileError: it is not there, or not whole.
+    """
     from lstm_lab.sweeps import read_table  # it loads joblib, which no other explorer has to wait for
 
-    return tuple(read_table(data_folder() / "race.csv").rows)
+    path = data_folder() / "race.csv"
+    rows = read_table(path, ("gap", "noise_columns", "seed", "network", "ideal", "difference")).rows
+    run = {(row["gap"], row["noise_columns"]) for row in rows}
+    for gap, noise in product(GAPS, NOISE):
+        if (gap, noise) not in run:
+            raise DamagedFileError(
+                f"{path.name} has no runs at gap {gap} with {noise} columns of noise{way_back(path)}"
+            )
+    return tuple(rows)
 
 
 def standing(rows: Sequence[Row], gap: int, pair: tuple[str, str], noise: int, seeds: int) -> RaceRun:

@@ -21,17 +21,23 @@ def write_new(folder: Path, kind: str, picture: str) -> Path:
     """Write a picture under the first name that no file has yet, and return where.
 
     Raises:
-        OSError: the folder cannot be written.
+        OSError: the folder cannot be written, or is full; then nothing is left in it.
     """
     number = 1
     while True:
         path = folder / file_name(kind, number)
         try:
-            with path.open("x", encoding="utf-8") as file:
-                file.write(picture)
-            return path
+            file = path.open("x", encoding="utf-8")
         except FileExistsError:
             number += 1
+            continue
+        try:
+            with file:
+                file.write(picture)
+            return path
+        except OSError:  # a full disk, and a picture that is not whole
+            path.unlink(missing_ok=True)
+            raise
 
 
 def note(said: str, kind: str, picture: str) -> str:

@@ -8,6 +8,7 @@ from lstm_lab.drawing.diagram import cell_diagram, nodes, unit_values
 from lstm_lab.drawing.panels import Area
 from lstm_lab.drawing.standalone import standalone
 from lstm_lab.drawing.svg import Canvas, document
+from lstm_lab.files import written_whole
 
 ROOM = Canvas(width=760, height=330, text=15, small=13, line=1)
 MARGIN = 12.0
@@ -54,9 +55,14 @@ class Diagram:
         return f"{CALLED[self.stage]}: {layers.replace('layer (tanh)', 'one layer (tanh)')}."
 
     def save(self, path: str | Path) -> Path:
-        """Write the picture to a file that slide programs can read, and return its path."""
+        """Write the picture to a file that slide programs can read, and return its path.
+
+        Raises:
+            UnwrittenFileError: it could not be written; a file that was there is as it was.
+        """
         path = Path(path)
-        path.write_text(standalone(self.picture), encoding="utf-8")
+        with written_whole(path) as file:
+            file.write(standalone(self.picture).encode())
         return path
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
