@@ -264,7 +264,7 @@ class Explorer:
         except Exception as error:
             if os.environ.get("LSTM_LAB_RAISE"):
                 raise
-            page.say(self._parts, f"This setting could not be drawn ({type(error).__name__}: {error}).")
+            page.say(self._parts, page.wrong(error))
             return
         try:
             said = f"Saved beside the notebook as {saving.write_new(Path.cwd(), kind, picture).name}."
@@ -345,12 +345,17 @@ class Explorer:
     # --- how notebooks show it ------------------------------------------------------------------
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        record = self.record
-        canvas = self.canvas(False)
-        sentence = self.describe(record)
-        picture = svg.captioned(canvas, self.question, self.picture(record, canvas), sentence, page.TO_RUN)
         view = {"application/vnd.jupyter.widget-view+json": self.widget.get_view_spec()}
         rebuilt_by = {"lstm_lab": {"python": self.python()}}
+        canvas = self.canvas(False)
+        try:
+            record = self.record
+            sentence, drawn = self.describe(record), self.picture(record, canvas)
+        except Exception as error:
+            if os.environ.get("LSTM_LAB_RAISE"):
+                raise
+            return {**view, "text/plain": page.wrong(error)}, rebuilt_by
+        picture = svg.captioned(canvas, self.question, drawn, sentence, page.TO_RUN)
         return {**view, "image/svg+xml": picture, "text/plain": sentence}, rebuilt_by
 
 

@@ -13,6 +13,7 @@ import ipywidgets as widgets
 from lstm_lab.drawing import svg
 from lstm_lab.drawing.svg import Canvas, escape, spoken
 from lstm_lab.explorers.controls import Choice, Slider
+from lstm_lab.files import DamagedFileError, MissingFileError
 from lstm_lab.notation import QUANTITIES
 
 if TYPE_CHECKING:
@@ -357,9 +358,17 @@ def ballot(canvas: Canvas, question: str, choices: Sequence[str]) -> str:
 
 
 def broken_frame(picture: str, sentence: str, error: Exception) -> str:
-    """Return the last good frame with a sentence that says what went wrong."""
-    said = f"This setting could not be drawn ({type(error).__name__}: {error}). The picture is the last good one."
-    return frame(picture, said, "", escape(sentence))
+    """Return the last good frame, if there was one, with a sentence that says what went wrong."""
+    if not picture:
+        return frame("", wrong(error), "Run the cell again when this is mended.", "")
+    return frame(picture, f"{wrong(error)} The picture is the last good one.", "", escape(sentence))
+
+
+def wrong(error: Exception) -> str:
+    """Return what went wrong as a sentence; a file that is not as it should be says all there is to say."""
+    if isinstance(error, DamagedFileError | MissingFileError):
+        return f"This could not be drawn: {error}."
+    return f"This setting could not be drawn ({type(error).__name__}: {error})."
 
 
 def show_choice(parts: Parts, choice: str) -> None:
