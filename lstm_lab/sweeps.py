@@ -53,13 +53,13 @@ class Table(NamedTuple):
         Raises:
             ValueError: there is no such column.
         """
-        self._expect(name)
+        if self.rows:
+            self._expect(name)
         return [row[name] for row in self.rows]
 
     def _expect(self, name: str) -> None:
-        columns = self.rows[0] if self.rows else {}
-        if name not in columns:
-            raise ValueError(f"there is no column {name!r}; the columns are {', '.join(columns)}")
+        if self.rows and name not in self.rows[0]:
+            raise ValueError(f"there is no column {name!r}; the columns are {', '.join(self.rows[0])}")
 
 
 def sweep(

@@ -4,7 +4,7 @@ from pathlib import Path
 import joblib
 import pytest
 
-from lstm_lab.sweeps import read_table, sweep
+from lstm_lab.sweeps import Table, read_table, sweep
 
 ABOUT = {"task": "squares", "command": "none"}
 SETTINGS = [{"base": base, "seed": seed} for base in (2, 3) for seed in (1, 2)]
@@ -84,6 +84,11 @@ def test_a_missing_table_and_a_missing_column_are_named(tmp_path: Path) -> None:
         ValueError, match=r"^there is no column 'bear'; the columns are base, seed, power, value, name$"
     ):
         table.where(bear=1)
+
+
+def test_where_no_row_is_as_asked_every_column_is_empty() -> None:
+    none = Table([{"start": "GRU", "error": 0.1}], {}).where(start="LSTM")
+    assert none.where(start="GRU").column("error") == []
 
 
 def test_an_experiment_that_fails_leaves_whole_settings_behind(tmp_path: Path) -> None:
