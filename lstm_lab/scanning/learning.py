@@ -14,10 +14,11 @@ Asked = tuple[Array, Array, Array]
 
 
 class Learned(NamedTuple):
-    """The network after the last update, and the loss of every batch on the way, in nats."""
+    """The network after the last update, the loss of every batch on the way, in nats, and why the run ended."""
 
     network: ScanNetwork
     losses: Array
+    stopped: str
 
 
 def learn(
@@ -40,12 +41,19 @@ def learn(
 
     Raises:
         ValueError: steps below 0, or a rate or clip that is not above 0.
+
+    ■ or Ctrl-C ends the run and keeps the network as it is then.
     """
     expect_plan(steps, rate, clip)
     adam = adam_start(weights_of(network))
-    losses = np.empty(steps)
-    for k in range(steps):
-        losses[k], gradients = scan_loss(network, *draw(rng))
-        weights, adam = adam_update(weights_of(network), clipped(gradients, clip), adam, rate)
-        network = with_weights(network, weights)
-    return Learned(network, losses)
+    losses: list[float] = []
+    try:
+        for _ in range(steps):
+            loss, gradients = scan_loss(network, *draw(rng))
+            weights, adam = adam_update(weights_of(network), clipped(gradients, clip), adam, rate)
+            network = with_weights(network, weights)
+            losses.append(loss)
+    except KeyboardInterrupt:
+        stopped = f"interrupted after {len(losses)} updates; the network is kept as it was then"
+        return Learned(network, np.array(losses), stopped)
+    return Learned(network, np.array(losses), f"all {steps} updates done")
