@@ -231,11 +231,13 @@ def save(model: Model | PictureNetwork, path: Path, about: Mapping[str, Any]) ->
     write_arrays(path, arrays, {"holds": kind, "name": model.name, **extra, **about})
 
 
-def load(name: str | Path) -> Model:
+def load(name: str | Path, inputs: int | None = None, classes: int | None = None) -> Model:
     """Read a recurrent model.
 
     Args:
         name: a name in ``data/weights``, as ``"lstm_long"``, or an ``.npz`` file anywhere, as ``Path("mine.npz")``.
+        inputs: D, how many inputs it must have; any number if not given.
+        classes: K, how many answers, likewise.
 
     Raises:
         FileNotFoundError: no such file; the message names those there are.
@@ -255,18 +257,21 @@ def load(name: str | Path) -> Model:
         parts["activation"] = str(about.get("activation", "tanh"))
     try:
         cell = cells.checked(params(**parts))
-        W = expect("readout.W", arrays["readout.W"], "H K", H=cells.hidden_size(cell))
+        size = {} if classes is None else {"K": classes}
+        W = expect("readout.W", arrays["readout.W"], "H K", H=cells.hidden_size(cell), **size)
+        if inputs not in (None, cells.input_size(cell)):
+            raise ValueError(f"it must have {inputs} inputs, it has {cells.input_size(cell)}")
         b = expect("readout.b", arrays["readout.b"], "K", K=W.shape[1])
     except ValueError as error:
         raise _unfitting(path, error) from None
     return Model(str(about.get("name", path.name)), cell, Dense(W, b), about)
 
 
-def load_pictures(name: str | Path) -> PictureNetwork:
+def load_pictures(name: str | Path, classes: int | None = None) -> PictureNetwork:
     """Read a picture network.
 
     Args:
-        name: as in ``load``.
+        name, classes: as in ``load``.
 
     Raises:
         FileNotFoundError, ValueError: as ``load``.
@@ -284,6 +289,8 @@ def load_pictures(name: str | Path) -> PictureNetwork:
             size = {"D": layers[-1].W.shape[1]} if layers else {}
             W = expect(f"layer{k}.W", arrays[f"layer{k}.W"], "D H", **size)
             layers.append(Dense(W, expect(f"layer{k}.b", arrays[f"layer{k}.b"], "H", H=W.shape[1])))
+        if classes not in (None, layers[-1].W.shape[1]):
+            raise ValueError(f"it must have {classes} answers, it has {layers[-1].W.shape[1]}")
     except ValueError as error:
         raise _unfitting(path, error) from None
     return PictureNetwork(str(about.get("name", path.name)), tuple(layers), about)

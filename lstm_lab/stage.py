@@ -17,7 +17,7 @@ from lstm_lab.models import Answers, Model, PictureNetwork, answers, load, load_
 from lstm_lab.readout import dense, softmax
 from lstm_lab.tasks import NO_QUESTION, WOLF, Batch, features_of
 from lstm_lab.world.folders import picture_folder
-from lstm_lab.world.pictures import FACES, Picture, draw_picture, pixels, shapes
+from lstm_lab.world.pictures import FACES, KINDS, Picture, draw_picture, pixels, shapes
 from lstm_lab.world.shapes import Shape
 from lstm_lab.world.shows import Belief, Shows, chance_of_wolf, ideal_observer, show_of
 
@@ -213,7 +213,7 @@ def seen(frame: Frame) -> Array:
 @cache
 def picture_network() -> PictureNetwork:
     """Return the stored picture network, read once."""
-    return load_pictures("pictures")
+    return load_pictures("pictures", len(KINDS))
 
 
 @cache

@@ -70,7 +70,7 @@ class Finished(NamedTuple):
 @cache
 def network(name: str) -> Model:
     """Return a trained network of this language, read once."""
-    return load(FILES[name])
+    return load(FILES[name], len(VOCABULARY), len(VOCABULARY))
 
 
 @cache

@@ -52,7 +52,7 @@ class Memory(NamedTuple):
 @cache
 def network_memory(name: str) -> Memory:
     """Return everything a stored network says, worked out once."""
-    model, truth = models.load(f"series_{name.lower()}"), sun.sunspots()
+    model, truth = models.load(f"series_{name.lower()}", 1, 2), sun.sunspots()
     scale, starts = sun.training_scale(), _starts()
     return Memory(f.network_forecasts(model, truth, scale), f.network_runs(model, truth, scale, starts, ON))
 
