@@ -78,10 +78,10 @@ def test_bars_by_step_are_as_high_as_the_contributions() -> None:
     still = by_step(sizes, ["bear", "tree", "face"])
     axes: Any = still.figure.axes[0]
     np.testing.assert_allclose([bar.get_height() for bar in axes.patches], sizes)
-    assert axes.get_yscale() == "log"
+    assert (axes.get_yscale(), axes.get_ylabel()) == ("log", "length it adds")
     assert [label.get_text() for label in axes.get_xticklabels()] == ["bear", "tree", "face"]
     assert repr(still) == (
-        "What each picture adds to the update: from 0.5 at the last (face) to 0.001 at picture 1 (bear)."
+        "What each picture adds to the gradient: from 0.5 at the last (face) to 0.001 at picture 1 (bear)."
     )
 
 
@@ -133,6 +133,13 @@ def test_a_step_off_the_cliff_is_said_to_leave_the_picture() -> None:
         "From w = 4.50 one step leads to 11.00 without clipping, far outside the picture, and to 4.60 with it."
     )
     assert "outside" not in repr(cliff(ws, ws, 4.5, plain=5.0, clipped=4.6))
+
+
+@pytest.mark.parametrize(("plain", "said"), [(11.0, "11.00, far outside the picture"), (5.0, "5.00")])
+def test_a_step_whose_line_cannot_be_drawn_is_said_to_be_outside_in_the_legend(plain, said) -> None:
+    ws = np.linspace(4, 7, 5)
+    axes: Any = cliff(ws, ws, 4.5, plain=plain, clipped=4.6).figure.axes[0]
+    assert f"without clipping to {said}" in [text.get_text() for text in axes.get_legend().get_texts()]
 
 
 def test_a_gate_that_is_taken_away_is_shown_with_every_seed() -> None:

@@ -156,7 +156,7 @@ def test_what_leaves_the_axis_is_marked_and_said_with_its_power_of_ten(values, d
 def test_an_update_that_leaves_every_number_is_said_and_clipping_brings_it_back():
     explorer = Telescope(scale=2.0, back=200, activation="linear")
     assert np.isposinf(explorer.record.loss_all)
-    assert "one from every step to beyond every number." in explorer.describe(explorer.record)
+    assert "one from every step to beyond every number (too far)." in explorer.describe(explorer.record)
     assert "overflow" in words(group(explorer, "losses"))
     assert np.isfinite(telescope(1.1, 200, "linear", "norm 1", 0).loss_all)
 
@@ -234,6 +234,15 @@ def test_the_sentence_says_the_numbers_of_the_record():
     assert sentence.endswith(": nothing is learned about the clue.")
     near = explorer.describe(telescope(1.1, 5, "tanh", "off", 0))
     assert "nothing is learned" not in near
+
+
+def test_an_update_that_raises_the_loss_is_said_to_go_too_far_and_one_that_lowers_it_is_not():
+    explorer = Telescope(scale=2.0)
+    run = explorer.record
+    assert run.loss_all < run.loss < run.loss_clue
+    sentence = explorer.describe(run)
+    assert f"to {run.loss_clue:.2f} (too far), one from every step to {run.loss_all:.2f}." in sentence
+    assert "too far" not in Telescope().describe(Telescope().record)
 
 
 def test_decades_do_not_move_with_the_data():

@@ -4,7 +4,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lstm_lab.drawing import svg
 from lstm_lab.explorers import Tour
 from lstm_lab.explorers.tour import MOST, TourRun, tour
 from lstm_lab.stage import network, perform
@@ -67,10 +66,21 @@ def test_a_face_that_leaves_no_question_is_said_to_settle_it_alone() -> None:
     assert open_.describe(open_.record).endswith("that is how much the first picture still counts.")
 
 
-def test_the_picture_names_the_weights_training_began_with() -> None:
-    starts = [network(name).about["start"] for name in ("rnn_tour", "lstm_tour")]
-    written = f"starting weights: RNN: {starts[0]}; LSTM: {starts[1]}"
-    assert svg.escape(written) in words(Tour().svg())
+def test_the_picture_says_what_its_pale_band_is() -> None:
+    assert "pale band: what background noise does" in words(Tour(trees=9).svg())
+
+
+def test_both_networks_were_trained_alike_on_shows_that_begin_with_a_telling_picture() -> None:
+    rnn, lstm = (network(name).about for name in ("rnn_tour", "lstm_tour"))
+    alike = ("task", "updates", "rate", "shows", "gaps", "telling frames", "noise columns")
+    assert [rnn[name] for name in alike] == [lstm[name] for name in alike]
+    assert rnn["telling frames"] == [1, 1] and rnn["noise columns"] == 32
+    assert all(each["start"].startswith("torch's default") for each in (rnn, lstm))
+
+
+def test_with_nothing_first_the_lstm_answers_as_if_there_had_been_a_bear() -> None:
+    run = Tour(first="nothing", trees=50).record
+    assert run.lstm.mean[-1] > 0.7 and run.ideal.mean[-1] == pytest.approx(0.5)
 
 
 def test_the_ideal_observer_never_forgets(long: TourRun) -> None:

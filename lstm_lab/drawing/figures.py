@@ -69,7 +69,7 @@ def agreement(w: Array, p: Array) -> Still:
 
 
 def by_step(sizes: Array, pictures: Sequence[str]) -> Still:
-    """Return what each step of a show adds to an update, on a scale of powers of ten.
+    """Return what each step of a show adds to a gradient, on a scale of powers of ten.
 
     Args:
         sizes: length of each step's contribution, positive, shape (T,).
@@ -80,10 +80,10 @@ def by_step(sizes: Array, pictures: Sequence[str]) -> Still:
     axes.bar(steps, sizes, color=NETWORKS["rnn"].colour, width=0.7)
     axes.set_yscale("log")
     axes.set_xticks(steps, pictures, rotation=40, ha="right")
-    axes.set_ylabel("share of the update", fontsize=12)
+    axes.set_ylabel("length it adds", fontsize=12)
     least = int(np.argmin(sizes))
     sentence = (
-        f"What each picture adds to the update: from {sizes[-1]:.2g} at the last ({pictures[-1]}) "
+        f"What each picture adds to the gradient: from {sizes[-1]:.2g} at the last ({pictures[-1]}) "
         f"to {sizes[least]:.2g} at picture {least + 1} ({pictures[least]})."
     )
     return Still(figure, sentence)
@@ -186,17 +186,19 @@ def cliff(ws: Array, errors: Array, w: float, plain: float, clipped: float) -> S
     figure, axes = room(7.4, 2.9)
     axes.plot(ws, errors, color="#111111", linewidth=2)
     height = float(np.interp(w, ws, errors))
+    inside = ws[0] < plain < ws[-1]
+    beyond = "" if inside else ", far outside the picture"
     axes.plot([w], [height], "o", color="#111111", markersize=8)
     axes.axvline(clipped, color="#0072B2", linewidth=2, label=f"with clipping to {clipped:.2f}")
-    inside = ws[0] < plain < ws[-1]
-    axes.plot([], [], color="#D55E00", linestyle="--", linewidth=2, label=f"without clipping to {plain:.2f}")
+    axes.plot(
+        [], [], color="#D55E00", linestyle="--", linewidth=2, label=f"without clipping to {plain:.2f}{beyond}"
+    )
     if inside:
         axes.axvline(plain, color="#D55E00", linestyle="--", linewidth=2)
     axes.set(xlim=(ws[0], ws[-1]))
     axes.set_xlabel("w", fontsize=12)
     axes.set_ylabel("error", fontsize=12)
     axes.legend(fontsize=11, frameon=False)
-    beyond = "" if inside else ", far outside the picture"
     return Still(
         figure,
         f"From w = {w:.2f} one step leads to {plain:.2f} without clipping{beyond}, and to {clipped:.2f} with it.",

@@ -50,7 +50,7 @@ def _rnn_calls() -> list[tuple[Array, ...]]:
 def _show_calls() -> list[tuple[Array, ...]]:
     rng = np.random.default_rng(1)
     p = starts.rnn_default(rng, 3, 4)
-    return [(rng.normal(size=(T, 3)), np.zeros(4), p.W_x, p.W_h, p.b) for T in (1, 2, 6)]
+    return [(rng.normal(size=(T, 3)), np.zeros(4), p.W_x, p.W_h, p.b) for T in (6, 1, 2)]
 
 
 def _backward_calls() -> list[tuple[Array, ...]]:
@@ -69,6 +69,17 @@ def _backward_slip(
     def slip(d_h: Array, x: Array, h_prev: Array, h: Array, W_h: Array) -> tuple[Array, ...]:
         d_a = d_h * slope(h)
         return np.outer(x, d_a), np.outer(h_prev, d_a), d_a, back(d_a, W_h)
+
+    return slip
+
+
+def _part_slip(part: int, wrong: Callable[..., Array]) -> Callable[..., Any]:
+    """Return a slip in one of the four parts: ``wrong`` gives it from d_a, d_h, h_prev, h and W_h."""
+
+    def slip(d_h: Array, x: Array, h_prev: Array, h: Array, W_h: Array) -> tuple[Array, ...]:
+        parts = list(rnn_step_backward(d_h, x, h_prev, h, W_h))
+        parts[part] = wrong(parts[2], d_h, h_prev, h, W_h)
+        return tuple(parts)
 
     return slip
 
@@ -92,6 +103,17 @@ FIRST: dict[str, Exercise] = {
             Mistake(lambda z: np.exp(z - z.max()), "the numbers do not add up to 1. Divide by their sum."),
             Mistake(lambda z: np.exp(z), "the numbers do not add up to 1. Divide by their sum."),
             Mistake(
+                lambda z: np.exp(z - z.max()) / np.exp(z).sum(),
+                "above and below are different exponentials. Divide np.exp(logits - logits.max()) by its own sum.",
+            ),
+            Mistake(
+                lambda z: np.exp(-z) / np.exp(-z).sum(), "the sign: the largest number has the largest share."
+            ),
+            Mistake(
+                lambda z: z - z.max() - np.log(np.exp(z - z.max()).sum()),
+                "that is the logarithm of the probabilities.",
+            ),
+            Mistake(
                 lambda z: np.exp(z) / z.sum(), "divide by the sum of the exponentials, not of the logits."
             ),
             Mistake(
@@ -102,6 +124,7 @@ FIRST: dict[str, Exercise] = {
             "Make every number positive with np.exp, then divide by the sum.",
             "e = np.exp(logits - logits.max()) keeps the numbers small enough. Then e / e.sum().",
         ),
+        if_it_stops=" logits is an array: np.exp takes all of its numbers at once, math.exp only one.",
     ),
     "rnn_step": Exercise(
         rnn_step,
@@ -125,6 +148,26 @@ FIRST: dict[str, Exercise] = {
                 lambda x, h, W_x, W_h, b: 1 / (1 + np.exp(-(x @ W_x + h @ W_h + b))),
                 "that squish is the sigmoid. This cell uses tanh.",
             ),
+            Mistake(
+                lambda x, h, W_x, W_h, b: np.maximum(0, x @ W_x + h @ W_h + b),
+                "that squish is the relu. This cell uses tanh.",
+            ),
+            Mistake(
+                lambda x, h, W_x, W_h, b: np.tanh(x @ W_x + h @ W_h) + b,
+                "the bias b is added inside the tanh, before the squish.",
+            ),
+            Mistake(
+                lambda x, h, W_x, W_h, b: np.tanh(x @ W_x + h + b),
+                "the old h goes through its own table: h @ W_h.",
+            ),
+            Mistake(
+                lambda x, h, W_x, W_h, b: np.tanh(x @ W_x) + np.tanh(h @ W_h + b),
+                "add first, then squish once: one np.tanh around the whole sum.",
+            ),
+            Mistake(
+                lambda x, h, W_x, W_h, b: np.tanh(x @ W_x - h @ W_h + b),
+                "a sign: what the old h says is added.",
+            ),
         ),
         (
             "Three parts are added: what the picture says, what the old h says, and a bias. Then squish.",
@@ -147,6 +190,38 @@ FIRST: dict[str, Exercise] = {
             Mistake(
                 _backward_slip(lambda h: h**2 - 1, lambda d_a, W_h: d_a @ W_h.T),
                 "the sign of the slope is wrong: it is 1 − h², not h² − 1.",
+            ),
+            Mistake(
+                _backward_slip(lambda h: 1 + h**2, lambda d_a, W_h: d_a @ W_h.T),
+                "a sign in the slope: it is 1 − h², not 1 + h².",
+            ),
+            Mistake(
+                _backward_slip(lambda h: 1 - h, lambda d_a, W_h: d_a @ W_h.T),
+                "the slope of tanh is 1 − h²: h is squared.",
+            ),
+            Mistake(
+                lambda d_h, x, h_prev, h, W_h: rnn_step_backward(d_h, x, h_prev, h_prev, W_h),
+                "the slope is taken at h, which the step returned, not at h_prev.",
+            ),
+            Mistake(
+                _part_slip(1, lambda d_a, d_h, h_prev, h, W_h: np.outer(d_a, h_prev)),
+                "d_W_h is transposed: rows belong to h_prev, columns to d_a, so np.outer(h_prev, d_a).",
+            ),
+            Mistake(
+                _part_slip(1, lambda d_a, d_h, h_prev, h, W_h: np.outer(h, d_a)),
+                "d_W_h is made of what went into W_h, and that was h_prev, not h.",
+            ),
+            Mistake(
+                _part_slip(2, lambda d_a, d_h, h_prev, h, W_h: d_h),
+                "b is added before the squish, so d_b is d_a, not d_h.",
+            ),
+            Mistake(
+                _part_slip(3, lambda d_a, d_h, h_prev, h, W_h: d_h @ W_h.T),
+                "d_h_prev has not gone through the squish: it is d_a @ W_h.T, not d_h @ W_h.T.",
+            ),
+            Mistake(
+                lambda *call: tuple(rnn_step_backward(*call)[k] for k in (0, 1, 3, 2)),
+                "the last two are in the wrong order: return d_W_x, d_W_h, d_b, d_h_prev.",
             ),
             Mistake(
                 _backward_slip(lambda h: 1 - h**2, lambda d_a, W_h: d_a @ W_h),
@@ -182,6 +257,14 @@ FIRST: dict[str, Exercise] = {
                 "it stops after the first picture. Return after the loop.",
             ),
             Mistake(lambda xs, h, *w: h, "h never changes. Put the result of rnn_step back into h."),
+            Mistake(lambda xs, h, *w: read_show(xs[:-1], h, *w), "the last picture is left out."),
+            Mistake(
+                lambda xs, h, *w: read_show(xs[::-1], h, *w), "it reads the show backwards. Order matters."
+            ),
+            Mistake(
+                lambda xs, h, *w: rnn_step(xs, h, *w),
+                "it reads every picture from the same h. Take them one after another: for x in pictures.",
+            ),
             Mistake(_every_h, "it returns the h of every step. Return the last one alone."),
         ),
         (

@@ -189,7 +189,7 @@ class PictureBench(Explorer):
         ),
     }
     prediction = Prediction(
-        "a face half dog, half wolf; it is…",
+        "a face half dog, half wolf; the network is…",
         ("sure of one animal", "half and half", "something else"),
         {"kind": FACE, "w": 0.5, "noise": 0.0},
         _outcome,

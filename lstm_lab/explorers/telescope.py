@@ -148,6 +148,11 @@ def _loss(params: RNNParams, readout: Dense, xs: Array, target: Array) -> float:
     return cross_entropy(logits, target, np.ones(1)).value
 
 
+def _after(loss: float, before: float) -> str:
+    """Return a loss after an update in words; where it is higher than before, the update went too far."""
+    return amount(loss) + (" (too far)" if loss > before + 0.005 else "")
+
+
 def fate(run: TelescopeRun) -> str:
     """Return what becomes of the gradient on its way to the clue; a factor of ten is the border."""
     last = run.log_gradient[-1]
@@ -262,7 +267,8 @@ class Telescope(Explorer):
         )
         update = (
             f"An update from the clue's step ({percent(run.shares[-1])} of the largest) takes the loss from "
-            f"{amount(run.loss)} to {amount(run.loss_clue)}, one from every step to {amount(run.loss_all)}"
+            f"{amount(run.loss)} to {_after(run.loss_clue, run.loss)}, one from every step to "
+            f"{_after(run.loss_all, run.loss)}"
         )
         unmoved = abs(run.loss_clue - run.loss) < 0.005 and run.shares[-1] < 0.01
         return lost + update + (": nothing is learned about the clue." if unmoved else ".")

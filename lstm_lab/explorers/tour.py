@@ -31,7 +31,6 @@ class Recall(NamedTuple):
     """
 
     name: str
-    start: str
     mean: Array
     low: Array
     high: Array
@@ -45,7 +44,7 @@ class Recall(NamedTuple):
     def until(self, count: int) -> "Recall":
         """Return the beginning: what is answered after the first ``count`` pictures."""
         swapped = None if self.swapped is None else self.swapped[:count]
-        return Recall(self.name, self.start, self.mean[:count], self.low[:count], self.high[:count], swapped)
+        return Recall(self.name, self.mean[:count], self.low[:count], self.high[:count], swapped)
 
 
 class TourRun(NamedTuple):
@@ -91,8 +90,8 @@ def _longest(first: str, w: float, seed: int) -> TourRun:
         other and _asked(_instead(first, other, seed), question, seed),
     )
     ideal, rnn, lstm = (
-        _recall(*named, mine, swapped[k] if swapped else None)
-        for k, (named, mine) in enumerate(zip(_names(show), asked, strict=True))
+        _recall(name, mine, swapped[k] if swapped else None)
+        for k, (name, mine) in enumerate(zip(_names(show), asked, strict=True))
     )
     return TourRun(first, other, MOST, w, show.frames, question, ideal, rnn, lstm)
 
@@ -120,9 +119,9 @@ def _played(frames: tuple[Frame, ...], seed: int) -> Performance:
     return perform(frames, (network("rnn_tour"), network("lstm_tour")), Frame("face"), seed, DRAWS)
 
 
-def _names(show: Performance) -> list[tuple[str, str]]:
-    """Return the name of each that answers, and the starting weights it was trained from."""
-    return [("ideal observer", ""), *((each.model.name, each.model.about["start"]) for each in show.heard)]
+def _names(show: Performance) -> list[str]:
+    """Return the name of each that answers."""
+    return ["ideal observer", *(each.model.name for each in show.heard)]
 
 
 def _asked(show: Performance, question: Frame, seed: int) -> list[Array]:
@@ -133,11 +132,9 @@ def _asked(show: Performance, question: Frame, seed: int) -> list[Array]:
     return answers
 
 
-def _recall(name: str, start: str, asked: Array, swapped: Array | None) -> Recall:
+def _recall(name: str, asked: Array, swapped: Array | None) -> Recall:
     low, high = np.quantile(asked, [0.1, 0.9], axis=1)
-    return Recall(
-        name, start, asked.mean(axis=1), low, high, None if swapped is None else swapped.mean(axis=1)
-    )
+    return Recall(name, asked.mean(axis=1), low, high, None if swapped is None else swapped.mean(axis=1))
 
 
 def who_remembers(run: TourRun) -> str:
@@ -292,21 +289,20 @@ def _memories(run: TourRun, plot: Area, canvas: Canvas) -> str:
     return (
         panels.title(plot, canvas, f"P(wolf) if the face came now{swap}")
         + panels.axes(plot, canvas, range(0, MOST + 1, 10), [0, 0.5, 1])
-        + _below(run, plot, canvas)
+        + _below(plot, canvas)
         + "".join(surfaces)
         + panels.traces(plot, canvas, lines)
     )
 
 
-def _below(run: TourRun, plot: Area, canvas: Canvas) -> str:
-    """Return the name of the axis and, where there is room, the weights each network's training began with."""
+def _below(plot: Area, canvas: Canvas) -> str:
+    """Return the name of the axis and, where there is room, what the band is."""
     below, size = plot.top + plot.height + 2 * canvas.small + 8, canvas.small
     axis = svg.text(plot.left, below, "trees and squirrels so far", size=size, pen="grey")
     if canvas.narrow:
         return axis
-    starts = f"starting weights: RNN: {run.rnn.start}; LSTM: {run.lstm.start}"
-    right = plot.left + plot.width + 6.2 * canvas.text
-    return axis + svg.text(right, below, starts, size=size, anchor="end", pen="grey")
+    band = "pale band: what background noise does"
+    return axis + svg.text(plot.left + plot.width, below, band, size=size, anchor="end", pen="grey")
 
 
 def _question(run: TourRun, left: float, width: float, canvas: Canvas) -> str:
