@@ -24,22 +24,22 @@ _UNREADABLE = (OSError, ValueError, EOFError, KeyError, RuntimeError, zipfile.Ba
 """What NumPy and zipfile raise at damaged bytes; a compression or encryption that never was is a RuntimeError."""
 
 
-class _OneSentence:
-    """An error of a file: a notebook shows its sentence alone."""
+class OneSentence:
+    """An error that says all there is to say: a notebook shows its sentence alone."""
 
     def _render_traceback_(self) -> list[str]:
         return [f"{type(self).__name__}: {self}"]
 
 
-class DamagedFileError(_OneSentence, ValueError):
+class DamagedFileError(OneSentence, ValueError):
     """A file cannot be read, or does not hold what its name promises."""
 
 
-class MissingFileError(_OneSentence, FileNotFoundError):
+class MissingFileError(OneSentence, FileNotFoundError):
     """A file is not there."""
 
 
-class UnwrittenFileError(_OneSentence, OSError):
+class UnwrittenFileError(OneSentence, OSError):
     """A file could not be written; what was there before is as it was."""
 
 

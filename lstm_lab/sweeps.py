@@ -23,7 +23,14 @@ from typing import Any, NamedTuple
 
 import joblib
 
-from lstm_lab.files import DamagedFileError, MissingFileError, if_deleted, way_back, written_whole
+from lstm_lab.files import (
+    DamagedFileError,
+    MissingFileError,
+    OneSentence,
+    if_deleted,
+    way_back,
+    written_whole,
+)
 
 Setting = Mapping[str, Any]
 Row = dict[str, Any]
@@ -53,13 +60,16 @@ class Table(NamedTuple):
         Raises:
             ValueError: there is no such column.
         """
-        if self.rows:
-            self._expect(name)
+        self._expect(name)
         return [row[name] for row in self.rows]
 
     def _expect(self, name: str) -> None:
         if self.rows and name not in self.rows[0]:
             raise ValueError(f"there is no column {name!r}; the columns are {', '.join(self.rows[0])}")
+
+
+class SweepStopped(OneSentence, KeyboardInterrupt):
+    """A sweep was interrupted from the keyboard; what was done is kept."""
 
 
 def sweep(
@@ -82,6 +92,7 @@ def sweep(
 
     Raises:
         ValueError: no settings, an experiment without rows, or a table that was made by another sweep.
+        SweepStopped: it was interrupted from the keyboard; the table holds every setting that was done.
         UnwrittenFileError: the table could not be written; it is as it was before, and a further call goes on there.
     """
     if not settings:
@@ -95,11 +106,19 @@ def sweep(
     parallel = joblib.Parallel(n_jobs=jobs, return_as="generator_unordered")
     calls = (joblib.delayed(_run)(experiment, dict(setting)) for setting in todo)
     finished: Any = parallel(calls)
-    for count, rows in enumerate(finished, start=len(settings) - len(todo) + 1):
-        table = _with_others(path, about, names, [*table, *rows])
-        _write(path, table, about)
-        if watch:
-            watch(count, len(settings))
+    count = len(settings) - len(todo)
+    try:
+        for rows in finished:
+            table = _with_others(path, about, names, [*table, *rows])
+            _write(path, table, about)
+            count += 1
+            if watch:
+                watch(count, len(settings))
+    except KeyboardInterrupt:
+        raise SweepStopped(
+            f"stopped after {count} of {len(settings)} settings. The rows of those are in {path.name}; "
+            "run the same sweep again and it goes on there"
+        ) from None
     return read_table(path)
 
 

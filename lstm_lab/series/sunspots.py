@@ -48,12 +48,15 @@ def sunspots() -> Array:
     path = data_folder() / "sunspots.csv"
     if not path.is_file():
         raise MissingFileError(f"there is no table {path.name} in {path.parent.name}{if_deleted(path)}")
+    years = np.arange(FIRST, END)
     try:
-        table = np.loadtxt(path, delimiter=",", skiprows=2, ndmin=2, encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
+        rows = [line.split(",") for line in text.splitlines()[2:]]
+        table = np.array([row for row in rows if len(row) == 13], dtype=float)
     except ValueError as error:
         raise DamagedFileError(f"{path.name} is damaged ({error}){way_back(path)}") from None
-    years = np.arange(FIRST, END)
-    if table.shape != (len(years), 13) or not (table[:, 0] == years).all() or not np.isfinite(table).all():
+    whole = text.endswith("\n") and len(rows) == len(table) == len(years)
+    if not whole or not (table[:, 0] == years).all() or not np.isfinite(table).all():
         raise DamagedFileError(
             f"{path.name} must hold a year and twelve numbers for each of {FIRST} to {END - 1}{way_back(path)}"
         )
