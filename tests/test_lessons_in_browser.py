@@ -27,7 +27,7 @@ from pages.notebooks import line_of, lines_of
 from playwright.sync_api import Browser, Locator, Page
 from test_in_browser import SAID_AND_DRAWN
 
-from benchmarks import notebooks as measured
+from benchmarks import lessons as measured
 from lstm_lab.drawing.svg import escape
 
 ROOT = Path(__file__).resolve().parents[1]
