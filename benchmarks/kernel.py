@@ -38,6 +38,7 @@ DRAGGED = {
     "FinishSentence": "step",
     "WhatItSees": "column",
     "ForecastDesk": "start",
+    "CellVariants": "b_f",
 }
 """The control of each explorer that is moved: what its question is about; of a tape, the paint."""
 ONE_WAY = 15

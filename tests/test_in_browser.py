@@ -53,6 +53,7 @@ SAID_AND_DRAWN = {
     "Surgery": (r"In all ([+−]?\d+\.\d) ±", "in all {} points"),
     "WhatItSees": (r"it (can see \d+ of 256)", "{}"),
     "ForecastDesk": (r"is off by (\d+\.\d) sunspots", "{}"),
+    "CellVariants": (r"of light leave (c) = (\d+\.\d\d)", "{} {}"),
 }
 """What the sentence says, with a number, and how the picture prints that number."""
 

@@ -13,6 +13,7 @@ from .reading import WHAT_IT_SEES
 from .rnn import ECHO, PICTURE_BENCH, TELESCOPE, TOUR, UNROLL_IT
 from .series import FORECAST_DESK
 from .trained import GATE_XRAY, LAG_RACE, SURGERY
+from .variants import CELL_VARIANTS
 from .words import FINISH_SENTENCE
 
 USUAL = {
@@ -36,4 +37,5 @@ USUAL = {
     "FinishSentence": FINISH_SENTENCE,
     "ForecastDesk": FORECAST_DESK,
     "WhatItSees": WHAT_IT_SEES,
+    "CellVariants": CELL_VARIANTS,
 }

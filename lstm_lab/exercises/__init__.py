@@ -14,9 +14,10 @@ from lstm_lab.exercises.gates import LSTM, Layer, Layers, layers_of
 from lstm_lab.exercises.looking import LOOKING
 from lstm_lab.exercises.rnn import FIRST
 from lstm_lab.exercises.scanning import SCANNING
+from lstm_lab.exercises.variants import VARIANTS
 from lstm_lab.exercises.words import WORDS
 
-EXERCISES: dict[str, Exercise] = FIRST | LSTM | LOOKING | FORECASTING | SCANNING | WORDS
+EXERCISES: dict[str, Exercise] = FIRST | LSTM | LOOKING | FORECASTING | SCANNING | WORDS | VARIANTS
 
 __all__ = [
     "EXERCISES",

@@ -1,6 +1,7 @@
 """What a learner can move: one file per explorer, the wiring in ``base``."""
 
 from lstm_lab.explorers.base import Explorer
+from lstm_lab.explorers.cell_variants import CellVariants
 from lstm_lab.explorers.curve import LearningCurve
 from lstm_lab.explorers.echo import Echo
 from lstm_lab.explorers.finish_sentence import FinishSentence
@@ -46,10 +47,12 @@ ALL: tuple[type[Explorer], ...] = (
     FinishSentence,
     WhatItSees,
     ForecastDesk,
+    CellVariants,
 )
 
 __all__ = [
     "ALL",
+    "CellVariants",
     "Diagram",
     "Echo",
     "Explorer",
