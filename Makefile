@@ -2,7 +2,7 @@
 # make test       set up everything and run all tests
 # make lecture    the lessons and explorers as full-screen pages, in large print
 # make site       the whole series as pages that need no kernel, into site/
-# make notebooks  build and execute the lessons from notebooks/source, and what README and TEACHING say of them
+# make notebooks  build the lessons that have changed, and what README and TEACHING say and show of them
 # make bench      measure cells, explorers, lessons and the site
 # make weights    train everything in data/weights again (some minutes)
 

@@ -2,6 +2,7 @@
 
 import copy
 import re
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
@@ -18,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 SOURCES = sorted((ROOT / "notebooks" / "source").glob("*.md"))
 BUILT = [ROOT / "notebooks" / f"{source.stem}.ipynb" for source in SOURCES]
+REBUILD = "`make notebooks` builds again what has changed"
 every_source = pytest.mark.parametrize("source", SOURCES, ids=lambda p: p.stem)
 every_lesson = pytest.mark.parametrize("path", BUILT, ids=lambda p: p.stem)
 
@@ -30,11 +32,12 @@ def code_of(source: Path) -> list[str]:
 @pytest.mark.filterwarnings("default")  # the notebook machinery's own
 def test_a_lesson_executed_again_shows_what_is_committed(source: Path) -> None:
     committed = nbformat.read(ROOT / "notebooks" / f"{source.stem}.ipynb", as_version=4)
-    assert build_notebooks.differences(build_notebooks.build(source), committed) == []
+    found = build_notebooks.differences(build_notebooks.build(source), committed)
+    assert found == [], f"built from what is here, {source.stem} is another: {found}; {REBUILD}"
 
 
 def test_there_is_a_built_lesson_for_every_source_and_no_other() -> None:
-    assert sorted((ROOT / "notebooks").glob("*.ipynb")) == BUILT
+    assert sorted((ROOT / "notebooks").glob("*.ipynb")) == BUILT, REBUILD
 
 
 @every_source
@@ -165,8 +168,10 @@ def test_the_pictures_of_the_readme_are_those_the_explorers_draw() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for name, picture in draw_readme.pictures().items():
         committed = (draw_readme.DOCS / name).read_text(encoding="utf-8")
-        assert build_notebooks._same(f"image/svg+xml {picture}", f"image/svg+xml {committed}")
-        assert f"](docs/{name})" in readme or f'src="docs/{name}"' in readme
+        assert build_notebooks._same(f"image/svg+xml {picture}", f"image/svg+xml {committed}"), (
+            f"docs/{name} is not as its explorer draws it; {REBUILD}"
+        )
+        assert f"](docs/{name})" in readme or f'src="docs/{name}"' in readme, f"{name}: {REBUILD}"
 
 
 def test_every_picture_of_the_readme_says_in_words_what_it_shows() -> None:
@@ -188,7 +193,7 @@ def test_the_first_picture_of_the_readme_moves_and_shows_one_frame_at_a_time() -
 
 def test_the_map_of_the_readme_is_what_the_lessons_say() -> None:
     text = readme.TEXT.read_text(encoding="utf-8")
-    assert readme.up_to_date(text) == text, "write it again with `PYTHONPATH=tools python -m pages.readme`"
+    assert readme.up_to_date(text) == text, REBUILD
 
 
 def test_the_table_of_lesson_00_has_the_titles_and_minutes_of_the_lessons() -> None:
@@ -196,5 +201,26 @@ def test_the_table_of_lesson_00_has_the_titles_and_minutes_of_the_lessons() -> N
     for path in notebooks.built()[1:]:
         about = notebooks.opening(path.stem, nbformat.read(path, as_version=4))
         row = f"| [{path.stem[:2]} {about.title}]({path.name}) | "
-        line = next(line for line in start.splitlines() if line.startswith(row))
-        assert line.endswith(f" | {about.minutes} |")
+        line = next((line for line in start.splitlines() if line.startswith(row)), "")
+        assert line.endswith(f" | {about.minutes} |"), (
+            f"the table of 00_start_here.md needs: {row}… | {about.minutes} |"
+        )
+
+
+def test_the_last_line_of_a_lesson_leads_to_the_next_one() -> None:
+    for source, after in pairwise(SOURCES):
+        last = source.read_text(encoding="utf-8").split("**Next:**")[1]
+        assert f"({after.stem}.ipynb)" in last, (
+            f"the last line of {source.name} should lead to {after.stem}.ipynb"
+        )
+
+
+def test_an_exercise_that_is_not_there_stops_the_build(tmp_path: Path) -> None:
+    source = tmp_path / "98_exercise.md"
+    text = "# Exercise\n\n```python\nfrom lstm_lab.exercises import check\ncheck(max)\n```\n"
+    source.write_text(text, encoding="utf-8")
+    wrong = (
+        r"^98_exercise\.md asks for what is not there: There is no exercise named max; there are: softmax, "
+    )
+    with pytest.raises(AssertionError, match=wrong):
+        build_notebooks.build(source)

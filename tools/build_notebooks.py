@@ -9,7 +9,8 @@ A source is Markdown as Jupytext reads it, with two additions, worked out in the
 The built notebook keeps pictures and sentences and drops widget state, so pages without a kernel show the lesson.
 Torch is hidden while building: every lesson must run without it.
 
-    python tools/build_notebooks.py [NN ...]           build all lessons, or those whose names start so
+    python tools/build_notebooks.py                    build every lesson that is not built from what is here now
+    python tools/build_notebooks.py NN ...             build the lessons whose names start so, changed or not
     python tools/build_notebooks.py --check [NN ...]   build in memory and compare with what is committed
 """
 
@@ -22,14 +23,17 @@ import os
 import re
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import jupytext
+import made_from
 import nbformat
 from chromium import MISSING, chromium
 from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
@@ -40,6 +44,8 @@ BEFORE = "import sys; sys.modules['torch'] = None"
 INLINE = re.compile(r"\{\{(.+?)\}\}", re.DOTALL)
 ASSERTION = re.compile(r"<!--\s*assert\s(.+?)-->\n?", re.DOTALL)
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+IN_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+QUIET = ["--IPKernelApp.log_level=40"]
 EMBEDDED = re.compile(r"base64,[A-Za-z0-9+/=]+")
 
 
@@ -56,14 +62,16 @@ def build(source: Path) -> nbformat.NotebookNode:
         timeout=300,
         store_widget_state=False,
         coalesce_streams=True,
+        extra_arguments=QUIET,
         resources={"metadata": {"path": str(LESSONS)}},
     )
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", PYDEVD_DISABLE_FILE_VALIDATION="1")
+    os.environ["LSTM_LAB_PROGRESS"] = "off"  # what the builder has done is not the reader's
     with client.setup_kernel():
         _evaluate(client, {}, BEFORE)
         for index, cell in enumerate(notebook.cells):
             if cell.cell_type == "code":
-                client.execute_cell(cell, index)
+                _expect_known_exercises(client.execute_cell(cell, index), source.name)
             else:
                 cell.source = _worked_out(client, cell.source, source.name)
     notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "code" or cell.source]
@@ -80,6 +88,12 @@ def _worked_out(client: NotebookClient, text: str, name: str) -> str:
         assert answer[f"claim{k}"] is True, f"{name} claims what is not true: {claim.strip()}"
     values = (str(answer[f"value{k}"]) for k in range(len(inline)))
     return INLINE.sub(lambda _: next(values), ASSERTION.sub("", text)).strip()
+
+
+def _expect_known_exercises(cell: nbformat.NotebookNode, name: str) -> None:
+    for output in cell.outputs:
+        said = output.get("data", {}).get("text/plain", "")
+        assert not said.startswith("There is no exercise named"), f"{name} asks for what is not there: {said}"
 
 
 def _evaluate(client: NotebookClient, expressions: dict[str, str], code: str = "") -> dict[str, Any]:
@@ -188,36 +202,53 @@ def _same(a: str, b: str) -> bool:
     return NUMBER.sub("#", a) == NUMBER.sub("#", b) and all(abs(float(x) - float(y)) <= 1 for x, y in numbers)
 
 
+def check(source: Path) -> bool:
+    """Print where a lesson, built in memory, differs from what is committed, and return whether it does not."""
+    target = LESSONS / f"{source.stem}.ipynb"
+    found = ["it is not built"]
+    if target.exists():
+        found = differences(build(source), nbformat.read(target, as_version=4))
+    print(f"{source.stem}: {'; '.join(found) or 'as committed'}")
+    return not found
+
+
+def write(source: Path) -> bool:
+    """Build a lesson and write it, or print why that failed; return whether it was built."""
+    begun, target = time.perf_counter(), LESSONS / f"{source.stem}.ipynb"
+    try:
+        built = build(source)
+    except (AssertionError, CellExecutionError, ValueError) as wrong:
+        print(f"{source.stem}: NOT BUILT. {IN_COLOUR.sub('', str(wrong))}")
+        return False
+    add_stills(built)
+    nbformat.write(built, target)
+    made_from.keep({source.stem: made_from.made_from(source, target)})
+    print(f"{source.stem}: built in {time.perf_counter() - begun:.0f} s, {target.stat().st_size // 1024} KB")
+    return True
+
+
+def stale(sources: Sequence[Path]) -> list[Path]:
+    """Return the lessons that were not built here from what they are made from now."""
+    known = made_from.kept()
+    made = {each: made_from.made_from(each, LESSONS / f"{each.stem}.ipynb") for each in sources}
+    return [each for each in sources if not made[each] or known.get(each.stem) != made[each]]
+
+
 def main() -> None:
-    """Build or check the lessons named on the command line."""
+    """Build or check the lessons named on the command line; of all lessons, build those that are stale."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--check", action="store_true", help="compare with what is committed, write nothing")
-    parser.add_argument("lessons", nargs="*", default=[""], help="how the names of the lessons start, as 00")
+    parser.add_argument("lessons", nargs="*", help="how the names of the lessons start, as 00")
     chosen = parser.parse_args()
-    wrong = 0
-    for source in sorted((LESSONS / "source").glob("*.md")):
-        if not source.name.startswith(tuple(chosen.lessons)):
-            continue
-        begun = time.perf_counter()
-        built = build(source)
-        target = LESSONS / f"{source.stem}.ipynb"
-        if chosen.check:
-            found = (
-                differences(built, nbformat.read(target, as_version=4))
-                if target.exists()
-                else ["it is not built"]
-            )
-            wrong += len(found)
-            print(f"{source.stem}: {'; '.join(found) or 'as committed'}")
-        else:
-            add_stills(built)
-            nbformat.write(built, target)
-            print(
-                f"{source.stem}: built in {time.perf_counter() - begun:.0f} s, {target.stat().st_size // 1024} KB"
-            )
-    sys.exit(1 if wrong else 0)
+    sources = sorted((LESSONS / "source").glob("*.md"))
+    named = [each for each in sources if each.name.startswith(tuple(chosen.lessons or [""]))]
+    if chosen.check:
+        sys.exit(not all([check(each) for each in named]))
+    wanted = named if chosen.lessons else stale(sources)
+    print(f"{len(wanted)} of {len(sources)} lessons to build", flush=True)
+    sys.exit(not all([write(each) for each in wanted]))
 
 
 if __name__ == "__main__":

@@ -59,12 +59,17 @@ def table() -> str:
     """Return the map as a table in Markdown.
 
     Raises:
-        KeyError: a lesson is missing from the table of lesson 00.
+        ValueError: a lesson is missing from the table of lesson 00.
     """
     said = aims()
     rows = []
     for lesson in built():
         number, about = lesson.stem[:2], opening(lesson.stem, read(lesson))
+        if number != "00" and number not in said:
+            raise ValueError(
+                f"the table in notebooks/source/00_start_here.md has no row for lesson {number}: add "
+                f"| [{number} {about.title}]({lesson.name}) | what one will do, in a few words | {about.minutes} |"
+            )
         title, aim = about.title.split(": ", 1) if number == "00" else (about.title, said[number])
         link = f"notebooks/{lesson.name}"
         alt = escape(thumbnail(lesson)[1])
