@@ -259,12 +259,16 @@ def test_decades_do_not_move_with_the_data():
 
 
 def test_the_challenge_is_met_above_scale_1_by_tanh_and_by_nothing_simpler():
-    assert kept(telescope(1.1, 100, "tanh", "off", 0)) == 1
-    assert kept(telescope(1.0, 100, "linear", "off", 0)) == 0
-    assert kept(telescope(0.9, 100, "tanh", "off", 0)) < 0.5
-    assert kept(telescope(2.0, 100, "tanh", "off", 0)) < 0.5
-    assert kept(telescope(1.1, 10, "tanh", "off", 0)) == 0.1
-    assert kept(telescope(1.1, 100, "tanh", "norm 0.1", 0)) == 1
+    assert kept(telescope(1.1, 200, "tanh", "off", 0)) == 1
+    assert kept(telescope(1.0, 200, "linear", "off", 0)) == 0
+    assert kept(telescope(0.9, 200, "tanh", "off", 0)) < 0.5
+    assert kept(telescope(2.0, 200, "tanh", "off", 0)) < 0.5
+    assert kept(telescope(1.1, 10, "tanh", "off", 0)) == 0.05
+    assert kept(telescope(1.1, 200, "tanh", "norm 0.1", 0)) == 1
+
+
+def test_an_answered_prediction_leaves_the_challenge_to_be_solved():
+    assert kept(telescope(1.1, 100, "tanh", "off", 0)) == 0.5
 
 
 def test_the_prediction_is_true_for_other_draws_and_not_given_away_by_the_first_picture():

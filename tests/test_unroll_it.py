@@ -174,7 +174,7 @@ def test_the_answers_of_the_longest_show_stay_inside_the_picture_and_apart():
     explorer = at(show=EIGHT[::-1], step=8)
     spans = []
     for copy in named(drawn(explorer), "copy"):
-        (word,) = [each for each in copy.iter(f"{SVG}text") if each.text in (*ANSWERS, "silent")]
+        (word,) = [each for each in copy.iter(f"{SVG}text") if each.text in (*ANSWERS, "no ?")]
         half = svg.text_width(str(word.text), float(word.get("font-size", 14))) / 2
         spans.append((float(word.get("x", 0)) - half, float(word.get("x", 0)) + half))
     assert len(spans) == 8 and spans[-1][1] <= explorer.canvas(False).width

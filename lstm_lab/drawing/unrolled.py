@@ -283,7 +283,7 @@ def _answer(probabilities: Array, column: Column, rows: Rows, canvas: Canvas) ->
     x, room = column.middle, column.wide + column.gap
     size = canvas.text if svg.text_width(word, canvas.text) < 0.95 * room else canvas.small
     if svg.text_width(word, size) > room:
-        word = "silent"
+        word = "no ?"
     inside = min(x, canvas.width - 1 - svg.text_width(word, size) / 2)
     return "".join(
         (

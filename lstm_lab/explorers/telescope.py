@@ -23,7 +23,7 @@ RATE = 0.2
 NOISE = 0.2
 STEEPEST = {"tanh": 1.0, "sigmoid": 0.25, "relu": 1.0, "linear": 1.0}
 CLIPS: dict[str, float] = {"off": math.inf, "norm 1": 1.0, "norm 0.1": 0.1}
-GOAL = 100
+GOAL = 200
 
 
 class TelescopeRun(NamedTuple):
@@ -160,7 +160,7 @@ def fate(run: TelescopeRun) -> str:
 
 
 def kept(run: TelescopeRun) -> float:
-    """Return how well a tanh network keeps the gradient over 100 steps, in 0..1: 1 within a factor of ten."""
+    """Return how well a tanh network keeps the gradient over 200 steps, in 0..1: 1 within a factor of ten."""
     if run.activation != "tanh":
         return 0.0
     distance = max(abs(float(np.maximum(run.log_gradient[-1], -99.0))) - 1, 0.0)
@@ -211,7 +211,7 @@ class Telescope(Explorer):
         ),
     }
     challenge = Challenge(
-        "With tanh, keep the gradient within a factor of ten over 100 steps.",
+        "With tanh, keep the gradient within a factor of ten over 200 steps.",
         kept,
         lambda run: (
             f"{run.activation}, {steps_of(run.back)}: × {power(run.log_gradient[-1])}."
