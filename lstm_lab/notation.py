@@ -70,3 +70,17 @@ NETWORKS: dict[str, Pen] = {
     "ideal": Pen(INK, "2 4", 2),
 }
 """Whole networks and the ideal observer, where they are compared; hues apart from those of the gates."""
+
+BLACK, DIM, FAINT = "#111111", "#666666", "#dcdcdc"
+"""Ink, grey and rules of still figures, which lie on white paper whatever the page looks like."""
+HUES: dict[str, str] = {
+    "orange": "#E69F00",
+    "sky": "#56B4E9",
+    "green": "#009E73",
+    "blue": "#0072B2",
+    "vermilion": "#D55E00",
+    "purple": "#CC79A7",
+}
+"""For what still figures tell apart that is neither a quantity nor a network; each has a dash or a mark of its own."""
+SOLVED = "#005A8F"
+"""The full colour of a race's staircase, where every seed solves it."""

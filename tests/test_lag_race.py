@@ -23,6 +23,7 @@ from lstm_lab.explorers.lag_race import (
     winner,
 )
 from lstm_lab.files import data_folder
+from lstm_lab.notation import SOLVED
 from lstm_lab.results import CALLED, Tally
 from lstm_lab.sweeps import read_table
 from lstm_lab.world.shows import FACE_ALONE
@@ -221,7 +222,7 @@ def test_a_cell_is_the_fuller_of_colour_the_more_seeds_solve_it(small):
     cells = [
         float(each.get("opacity", 1))
         for each in group(LagRace(), "stairs").iter(f"{SVG}rect")
-        if "#005A8F" in each.get("style", "")
+        if SOLVED in each.get("style", "")
     ]
     assert cells == [1, 1, 0.2, 1, 1, 1, 0.8]
 

@@ -1,11 +1,16 @@
 """The table of quantities is complete, and every row can be told from the others."""
 
 import re
+from pathlib import Path
 
 import pytest
 
-from lstm_lab import cells
+from lstm_lab import cells, drawing
 from lstm_lab.notation import GREY, INK, QUANTITIES
+
+HEX = re.compile(r"""["']#[0-9A-Fa-f]{6}\b""")
+AS_PAPER = {'"#ffffff', '"#f2f2f2', '"#b9d4e6', "'#f8f8f6"}
+"""White, and backgrounds near it."""
 
 
 def test_every_row_stands_under_its_letter():
@@ -62,3 +67,9 @@ def test_gates_range_from_0_to_1_and_candidates_from_minus_1_to_1():
     for letter in "ifogvrzn":
         row = QUANTITIES[letter]
         assert (row.low, row.high) == ((-1, 1) if letter in "gn" else (0, 1))
+
+
+@pytest.mark.parametrize("file", sorted(Path(drawing.__path__[0]).glob("*.py")), ids=lambda f: f.stem)
+def test_a_drawing_takes_its_colours_from_this_table_and_writes_none_itself(file):
+    written = set(HEX.findall(file.read_text(encoding="utf-8")))
+    assert written <= AS_PAPER, "name the colour in lstm_lab/notation.py, and import it"

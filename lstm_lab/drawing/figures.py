@@ -12,10 +12,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lstm_lab.checks import Array
-from lstm_lab.notation import NETWORKS
+from lstm_lab.notation import BLACK, DIM, FAINT, HUES, NETWORKS
 from lstm_lab.world.shows import FACE_ALONE
 
-COLOURS = ("#B35806", "#E69F00", "#0072B2", "#56B4E9", "#009E73", "#8073AC", "#CC79A7")
+COLOURS = (
+    NETWORKS["rnn"].colour,
+    HUES["orange"],
+    HUES["blue"],
+    HUES["sky"],
+    HUES["green"],
+    NETWORKS["lstm"].colour,
+    HUES["purple"],
+)
 """For starts and squishes, in order; each has a dash or a mark of its own as well."""
 
 
@@ -42,7 +50,7 @@ def room(width: float = 7.0, height: float = 3.4) -> tuple[Figure, Axes]:
     axes = figure.add_subplot()
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(labelsize=11)
-    axes.grid(color="#dcdcdc", linewidth=0.8)
+    axes.grid(color=FAINT, linewidth=0.8)
     axes.set_axisbelow(True)
     return figure, axes
 
@@ -55,7 +63,7 @@ def agreement(w: Array, p: Array) -> Still:
         p: the network's P(wolf), shape (N,).
     """
     figure, axes = room(5.2, 4.2)
-    axes.plot([0, 1], [0, 1], color="#111111", linestyle=(0, (2, 4)), linewidth=2)
+    axes.plot([0, 1], [0, 1], color=BLACK, linestyle=(0, (2, 4)), linewidth=2)
     axes.plot(w, p, "o", color=NETWORKS["rnn"].colour, markersize=4, alpha=0.5)
     axes.set(xlim=(0, 1), ylim=(0, 1))
     axes.set_xlabel("wolfness of the face = P(wolf) of the ideal observer", fontsize=12)
@@ -120,10 +128,8 @@ def gap_accuracy(rows: Sequence[Mapping[str, Any]], starts: Sequence[str], title
     figure, axes = room(7.4, 3.2)
     gaps = sorted({row["gap"] for row in rows})
     ideal = float(np.mean([row["ideal"] for row in rows]))
-    axes.axhline(
-        ideal, color="#111111", linestyle=(0, (2, 4)), linewidth=2, label=f"ideal observer {ideal:.2f}"
-    )
-    axes.axhline(FACE_ALONE, color="#666666", linewidth=1, label=f"the face alone {FACE_ALONE:.2f}")
+    axes.axhline(ideal, color=BLACK, linestyle=(0, (2, 4)), linewidth=2, label=f"ideal observer {ideal:.2f}")
+    axes.axhline(FACE_ALONE, color=DIM, linewidth=1, label=f"the face alone {FACE_ALONE:.2f}")
     for k, (start, mark) in enumerate(zip(starts, "os^Dv", strict=False)):
         mine = [row for row in rows if row["start"] == start]
         middle = 0.3 * (k - (len(starts) - 1) / 2)
@@ -184,17 +190,22 @@ def cliff(ws: Array, errors: Array, w: float, plain: float, clipped: float) -> S
         w: where the step starts; ``plain`` and ``clipped`` where it would land.
     """
     figure, axes = room(7.4, 2.9)
-    axes.plot(ws, errors, color="#111111", linewidth=2)
+    axes.plot(ws, errors, color=BLACK, linewidth=2)
     height = float(np.interp(w, ws, errors))
     inside = ws[0] < plain < ws[-1]
     beyond = "" if inside else ", far outside the picture"
-    axes.plot([w], [height], "o", color="#111111", markersize=8)
-    axes.axvline(clipped, color="#0072B2", linewidth=2, label=f"with clipping to {clipped:.2f}")
+    axes.plot([w], [height], "o", color=BLACK, markersize=8)
+    axes.axvline(clipped, color=HUES["blue"], linewidth=2, label=f"with clipping to {clipped:.2f}")
     axes.plot(
-        [], [], color="#D55E00", linestyle="--", linewidth=2, label=f"without clipping to {plain:.2f}{beyond}"
+        [],
+        [],
+        color=HUES["vermilion"],
+        linestyle="--",
+        linewidth=2,
+        label=f"without clipping to {plain:.2f}{beyond}",
     )
     if inside:
-        axes.axvline(plain, color="#D55E00", linestyle="--", linewidth=2)
+        axes.axvline(plain, color=HUES["vermilion"], linestyle="--", linewidth=2)
     axes.set(xlim=(ws[0], ws[-1]))
     axes.set_xlabel("w", fontsize=12)
     axes.set_ylabel("error", fontsize=12)
@@ -216,16 +227,12 @@ def gate_taken(rows: Sequence[Mapping[str, Any]], gate: str, title: str) -> Stil
     figure, axes = room(7.4, 3.0)
     shows = sorted({row["show"] for row in rows})
     ideal = float(np.mean([row["ideal"] for row in rows]))
-    axes.axhline(
-        ideal, color="#111111", linestyle=(0, (2, 4)), linewidth=2, label=f"ideal observer {ideal:.2f}"
-    )
-    axes.axhline(
-        FACE_ALONE, color="#666666", linewidth=1, linestyle="--", label=f"the face alone {FACE_ALONE:.2f}"
-    )
-    axes.axhline(0.5, color="#666666", linewidth=1, label="guessing 0.50")
+    axes.axhline(ideal, color=BLACK, linestyle=(0, (2, 4)), linewidth=2, label=f"ideal observer {ideal:.2f}")
+    axes.axhline(FACE_ALONE, color=DIM, linewidth=1, linestyle="--", label=f"the face alone {FACE_ALONE:.2f}")
+    axes.axhline(0.5, color=DIM, linewidth=1, label="guessing 0.50")
     told = []
     for k, (how, colour, mark) in enumerate(
-        (("all gates", "#111111", "o"), ("clamped", "#D55E00", "^"), ("retrained", "#0072B2", "s"))
+        (("all gates", BLACK, "o"), ("clamped", HUES["vermilion"], "^"), ("retrained", HUES["blue"], "s"))
     ):
         mine = [row for row in rows if row["how"] == how and (row["gate"] == gate or how == "all gates")]
         x = [shows.index(row["show"]) + 0.27 * (k - 1) + 0.035 * (row["seed"] - 3) for row in mine]

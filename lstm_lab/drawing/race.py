@@ -6,6 +6,7 @@ from typing import NamedTuple
 from lstm_lab.drawing import panels, svg
 from lstm_lab.drawing.panels import Area
 from lstm_lab.drawing.svg import Canvas, number, spoken
+from lstm_lab.notation import SOLVED
 from lstm_lab.results import Tally
 
 RIGHT = (0.63, 0.93)
@@ -14,7 +15,6 @@ AGAIN = "3 4"
 """The dashes of the second line where both are of one kind of network."""
 MARKS = ("disc", "diamond")
 """What a run of the first and of the second start is drawn as."""
-SOLVED = "#005A8F"
 PALE = 0.7
 """Up to this share of the full colour a cell is pale enough for the ink of the page."""
 

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from lstm_lab.checks import Array
 from lstm_lab.drawing.figures import COLOURS, Still, room
+from lstm_lab.notation import BLACK, DIM, FAINT
 
 Row = Mapping[str, Any]
 
@@ -50,9 +51,9 @@ def every_run(rows: Sequence[Row], lines: Mapping[str, float], title: str) -> St
     for y, start in enumerate(order):
         spread = y + 0.07 * (np.arange(len(runs[start])) - (len(runs[start]) - 1) / 2)
         axes.plot(runs[start], spread, "o", color=COLOURS[2], alpha=0.85)
-        axes.plot([np.median(runs[start])] * 2, [y - 0.3, y + 0.3], color="#111111", linewidth=2)
+        axes.plot([np.median(runs[start])] * 2, [y - 0.3, y + 0.3], color=BLACK, linewidth=2)
     for (name, value), dash in zip(lines.items(), ("--", ":", "-."), strict=False):
-        axes.axvline(value, color="#666666", linestyle=dash, linewidth=1.8, label=f"{name} {value:.2f}")
+        axes.axvline(value, color=DIM, linestyle=dash, linewidth=1.8, label=f"{name} {value:.2f}")
     axes.set_yticks(range(len(order)), order)
     axes.set(ylim=(-0.6, len(order) - 0.4))
     axes.set_xlabel("named right, digits of other writers", fontsize=12)
@@ -127,8 +128,8 @@ def _by_reader(axes: Axes, rows: Sequence[Row]) -> dict[str, float]:
             )
         axes.plot([], [], label=reader, color=colour, marker=mark)
         means[reader] = float(np.mean([row["right"] for row in mine]))
-    axes.axhline(0.5, color="#666666", linestyle=":", linewidth=1.8)
+    axes.axhline(0.5, color=DIM, linestyle=":", linewidth=1.8)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(color="#dcdcdc", linewidth=0.8)
+    axes.grid(color=FAINT, linewidth=0.8)
     axes.set_axisbelow(True)
     return means

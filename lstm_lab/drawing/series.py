@@ -9,25 +9,24 @@ from matplotlib.figure import Figure
 from lstm_lab.checks import Array
 from lstm_lab.drawing.figures import Still, room
 from lstm_lab.drawing.panels import spread
-from lstm_lab.notation import NETWORKS
+from lstm_lab.notation import BLACK, DIM, FAINT, HUES, NETWORKS
 
 DASHES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)))
 LOOKED_EVERY = 50
 """Updates between two looks at a curve."""
 ASKED = {"one month ahead": "test_1", "one year ahead": "test_12", "11 years alone": "alone_132"}
 """What is asked of the sunspots, and the column of a table that answers it."""
-INK, GREY = "#111111", "#666666"
 STARTS = {
     "RNN tanh": NETWORKS["rnn"].colour,
-    "RNN orthogonal": "#E69F00",
-    "LSTM forget bias 0": "#0072B2",
+    "RNN orthogonal": HUES["orange"],
+    "LSTM forget bias 0": HUES["blue"],
     "LSTM forget bias 1": NETWORKS["lstm"].colour,
-    "LSTM forget bias 3": "#009E73",
+    "LSTM forget bias 3": HUES["green"],
     "GRU": NETWORKS["gru"].colour,
 }
 """The colour of each start, the same in every picture; each has a dash or a mark of its own as well."""
 PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
-ARROW = {"arrowstyle": "-", "color": INK}
+ARROW = {"arrowstyle": "-", "color": BLACK}
 
 
 def curves(rows: Sequence[Mapping[str, Any]], always_one: float, solved: float) -> Still:
@@ -44,7 +43,7 @@ def curves(rows: Sequence[Mapping[str, Any]], always_one: float, solved: float) 
     panels = figure.subplots(1, len(lengths), sharey=True, squeeze=False)[0]
     told = []
     for axes, steps in zip(panels, lengths, strict=True):
-        axes.axhline(always_one, color=INK, linewidth=1, linestyle=(0, (2, 4)))
+        axes.axhline(always_one, color=BLACK, linewidth=1, linestyle=(0, (2, 4)))
         for start, dash in zip(starts, DASHES, strict=False):
             colour = STARTS[start]
             mine = [row for row in rows if row["start"] == start and row["steps"] == steps]
@@ -94,14 +93,12 @@ def expected(xs: Array, calls: Array, delay: int, network: Array, ideal: Array) 
     heard.vlines(steps, 0, xs, color=NETWORKS["picture"].colour, linewidth=2.5)
     for k, call in enumerate(calls):
         heard.text(call + 0.6, 1.06, f"call {k + 1}", fontsize=10, va="top")
-        heard.annotate(
-            "", (call + delay, 0.72), (call, 0.72), arrowprops={"arrowstyle": "<->", "color": GREY}
-        )
-        heard.text(call + delay / 2, 0.76, str(delay), fontsize=10, ha="center", color=GREY)
+        heard.annotate("", (call + delay, 0.72), (call, 0.72), arrowprops={"arrowstyle": "<->", "color": DIM})
+        heard.text(call + delay / 2, 0.76, str(delay), fontsize=10, ha="center", color=DIM)
     heard.set(ylim=(-0.4, 1.15), yticks=(0, 1))
     heard.set_ylabel("heard", fontsize=12)
     chances.plot(steps + 1, network, color=NETWORKS["lstm"].colour, linewidth=3.5, label="network")
-    chances.plot(steps + 1, ideal, color=INK, linestyle=(0, (2, 2)), linewidth=1.6, label="ideal observer")
+    chances.plot(steps + 1, ideal, color=BLACK, linestyle=(0, (2, 2)), linewidth=1.6, label="ideal observer")
     chances.set(ylim=(0, 1.02), xlim=(0, len(xs)))
     chances.set_ylabel("P(echo)", fontsize=12)
     chances.set_xlabel("step", fontsize=12)
@@ -128,7 +125,7 @@ def in_time(rows: Sequence[Mapping[str, Any]], ideal: Sequence[float]) -> Still:
     figure, axes = room(7.4, 3.2)
     calls = ("first", "second", "third")
     axes.plot(
-        range(3), ideal, color=INK, linestyle=(0, (2, 4)), linewidth=2, marker="_", label="ideal observer"
+        range(3), ideal, color=BLACK, linestyle=(0, (2, 4)), linewidth=2, marker="_", label="ideal observer"
     )
     told = []
     starts = list(dict.fromkeys(row["start"] for row in rows))
@@ -160,10 +157,10 @@ def parts(numbers: Array, first: int, choosing: int, testing: int) -> Still:
     """
     figure, axes = room(9.4, 2.7)
     years = first + np.arange(len(numbers)) / 12
-    axes.plot(years, numbers, color=INK, linewidth=0.7)
+    axes.plot(years, numbers, color=BLACK, linewidth=0.7)
     ends = (first, choosing, testing, first + len(numbers) / 12)
     for k, words in enumerate(("learned from", "chooses", "tests")):
-        axes.axvspan(ends[k], ends[k + 1], color=("#ffffff", "#dcdcdc", "#b9d4e6")[k], zorder=0)
+        axes.axvspan(ends[k], ends[k + 1], color=("#ffffff", FAINT, "#b9d4e6")[k], zorder=0)
         axes.text((ends[k] + ends[k + 1]) / 2, 272, words, ha="center", fontsize=11)
     axes.set(xlim=(first, ends[-1]), ylim=(0, 300))
     axes.set_ylabel("sunspots", fontsize=12)
@@ -195,7 +192,7 @@ def seeds(rows: Sequence[Mapping[str, Any]], rules: Mapping[str, Mapping[str, fl
         top = 1.12 * max(*errors.values(), *(row[ASKED[question]] for row in rows))
         places = spread(list(errors.values()), 0.075 * top, 0, top)
         for (rule, error), place, dash in zip(errors.items(), places, ("-", "--", ":"), strict=False):
-            axes.axhline(error, color=INK if rule == "linear" else GREY, linestyle=dash, linewidth=1.6)
+            axes.axhline(error, color=BLACK if rule == "linear" else DIM, linestyle=dash, linewidth=1.6)
             axes.text(len(kinds) - 0.45, place, rule, fontsize=10, va="center", bbox=PAPER)
         axes.set_xticks(range(len(kinds)), [kind.upper() for kind in kinds])
         axes.set(xlim=(-0.5, len(kinds) + 0.75), ylim=(0, top))

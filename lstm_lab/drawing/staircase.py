@@ -8,9 +8,10 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from lstm_lab.drawing.figures import Still
+from lstm_lab.notation import BLACK, SOLVED
 from lstm_lab.results import CALLED, Row, Tallies, enough, reaches, tallies
 
-SHADES = LinearSegmentedColormap.from_list("solved", ["#f2f2f2", "#005A8F"])
+SHADES = LinearSegmentedColormap.from_list("solved", ["#f2f2f2", SOLVED])
 PALE = 0.7
 """Up to this share a square is pale enough for dark ink."""
 
@@ -57,7 +58,7 @@ def _panel(axes: Axes, tally: Tallies, starts: Sequence[str], gaps: Sequence[int
     for (start, gap), runs in tally.items():
         row, column = starts.index(start), gaps.index(gap)
         shares[row, column] = runs.share
-        ink = "#ffffff" if runs.share > PALE else "#111111"
+        ink = "#ffffff" if runs.share > PALE else BLACK
         axes.text(column, row, str(runs.solved), ha="center", va="center", color=ink, fontsize=11)
     axes.imshow(shares, cmap=SHADES, vmin=0, vmax=1, aspect="auto")
     axes.set_xticks(range(len(gaps)), [str(gap) for gap in gaps])

@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from lstm_lab.drawing.figures import COLOURS, Still
+from lstm_lab.notation import BLACK, FAINT
 
 Row = Mapping[str, Any]
 
@@ -27,13 +28,13 @@ def three_tasks(rows: Sequence[Row], cells: Sequence[str], panels: Mapping[tuple
             found = [r["result"] for r in rows if (r["task"], r["size"], r["cell"]) == (task, size, cell)]
             spread = y + 0.09 * (np.arange(len(found)) - (len(found) - 1) / 2)
             panel.plot(found, spread, "os^"[y % 3], color=colour, alpha=0.85)
-            panel.plot([np.median(found)] * 2, [y - 0.32, y + 0.32], color="#111111", linewidth=2)
+            panel.plot([np.median(found)] * 2, [y - 0.32, y + 0.32], color=BLACK, linewidth=2)
             told.append(f"{words}, {cell} {min(found):g} to {max(found):g}")
         panel.set_title(words, fontsize=11, loc="left")
         panel.set_ylim(len(cells) - 0.4, -0.6)
         panel.set_yticks(range(len(cells)), cells)
         panel.spines[["top", "right"]].set_visible(False)
-        panel.grid(color="#dcdcdc", linewidth=0.8)
+        panel.grid(color=FAINT, linewidth=0.8)
         panel.set_axisbelow(True)
         panel.tick_params(labelsize=10.5)
     return Still(figure, f"Five seeds each, lowest to highest: {'; '.join(told)}.")

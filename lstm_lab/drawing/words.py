@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from lstm_lab.drawing.figures import COLOURS, Still, room
+from lstm_lab.notation import BLACK, DIM
 from lstm_lab.results import CALLED
 
 
@@ -26,12 +27,10 @@ def language_by_gap(
         for what in ("ideal", "last_country")
     )
     axes.plot(
-        range(len(order)), ideal, color="#111111", linestyle=(0, (2, 4)), linewidth=2, label="ideal observer"
+        range(len(order)), ideal, color=BLACK, linestyle=(0, (2, 4)), linewidth=2, label="ideal observer"
     )
-    axes.plot(
-        range(len(order)), last, color="#666666", linestyle="--", linewidth=1.5, label="last country named"
-    )
-    axes.axhline(1 / 12, color="#666666", linewidth=1, label="guessing, 1 in 12")
+    axes.plot(range(len(order)), last, color=DIM, linestyle="--", linewidth=1.5, label="last country named")
+    axes.axhline(1 / 12, color=DIM, linewidth=1, label="guessing, 1 in 12")
     told = []
     for k, (start, mark) in enumerate(zip(starts, "os^D", strict=False)):
         mine = [row for row in rows if row["start"] == start]
