@@ -14,6 +14,9 @@ ifeq ($(shell uname -s),Linux)
 SMALL_TORCH := $(PIP) install "$(TORCH)" --index-url https://download.pytorch.org/whl/cpu --retries 0 --timeout 10 ||
 endif
 
+OLD := requirements.txt or pyproject.toml is newer than .venv, and pip could not bring it up to date (is there a \
+network?). Going on with what was installed before; the next make tries again.
+
 .PHONY: lab test lecture site notebooks bench weights
 export LSTM_LAB_PORT = $(PORT)
 
@@ -46,9 +49,9 @@ weights: .venv/test
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("lstm_lab needs Python 3.11 or newer, this is %d.%d. If a newer one is installed, name it: make lab PYTHON=python3.12" % sys.version_info[:2])'
 	@echo "Setting up .venv: a few minutes the first time, nothing after that."
 	@$(PYTHON) -m venv .venv
-	@$(SMALL_TORCH) $(PIP) install "$(TORCH)"
-	@$(PIP) install -r requirements.txt -e .
-	@touch $@
+	@if { $(SMALL_TORCH) $(PIP) install "$(TORCH)"; } && $(PIP) install -r requirements.txt -e .; then touch $@; \
+	elif test -x $(BIN)/jupyter-lab; then echo "$(OLD)"; \
+	else exit 1; fi
 
 .venv/test: .venv/lab tools/pages/package-lock.json
 	@$(PIP) install -c requirements.txt -e '.[test]'
