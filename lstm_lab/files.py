@@ -97,6 +97,16 @@ def written_whole(path: Path) -> Iterator[IO[bytes]]:
             unfinished.unlink()
 
 
+def write_text(path: Path, text: str) -> None:
+    """Write a text as it is; a file that cannot be finished leaves the old one as it was.
+
+    Raises:
+        UnwrittenFileError: as ``written_whole``.
+    """
+    with written_whole(path) as file:
+        file.write(text.encode("utf-8"))
+
+
 def unwritten(path: Path, error: OSError) -> str:
     """Return which file could not be written, where, and why, in words."""
     return (

@@ -29,7 +29,7 @@ from lstm_lab.files import (
     OneSentence,
     if_deleted,
     way_back,
-    written_whole,
+    write_text,
 )
 
 Setting = Mapping[str, Any]
@@ -203,8 +203,7 @@ def _write(path: Path, rows: list[Row], about: Mapping[str, Any]) -> None:
     writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    with written_whole(path) as file:
-        file.write(text.getvalue().encode())
+    write_text(path, text.getvalue())
 
 
 def _value(text: str) -> Any:

@@ -37,6 +37,8 @@ from nbclient.exceptions import CellExecutionError
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+from lstm_lab.files import write_text
+
 ROOT = Path(__file__).resolve().parents[1]
 LESSONS = ROOT / "notebooks"
 KEPT = ("text/plain", "text/html", "text/markdown", "image/svg+xml", "image/png")
@@ -67,6 +69,7 @@ def build(source: Path) -> nbformat.NotebookNode:
     )
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", PYDEVD_DISABLE_FILE_VALIDATION="1")
     os.environ["LSTM_LAB_PROGRESS"] = "off"  # what the builder has done is not the reader's
+    os.environ["LSTM_LAB_RAISE"] = "1"  # a picture that cannot be drawn is no lesson
     with client.setup_kernel():
         _evaluate(client, {}, BEFORE)
         for index, cell in enumerate(notebook.cells):
@@ -221,7 +224,7 @@ def write(source: Path) -> bool:
         print(f"{source.stem}: NOT BUILT. {IN_COLOUR.sub('', str(wrong))}")
         return False
     add_stills(built)
-    nbformat.write(built, target)
+    write_text(target, nbformat.writes(built) + "\n")
     made_from.keep({source.stem: made_from.made_from(source, target)})
     print(f"{source.stem}: built in {time.perf_counter() - begun:.0f} s, {target.stat().st_size // 1024} KB")
     return True

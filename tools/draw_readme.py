@@ -14,6 +14,7 @@ from pages.readme import thumbnail
 
 from lstm_lab.drawing import svg
 from lstm_lab.explorers import Tour
+from lstm_lab.files import write_text
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 TREES = range(0, 61, 3)
@@ -113,8 +114,7 @@ def main() -> None:
     """Write every picture."""
     for name, picture in pictures().items():
         path = DOCS / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(picture, encoding="utf-8")
+        write_text(path, picture)
         print(f"{name}: {len(picture) // 1024} KB")
 
 
