@@ -80,3 +80,13 @@ def test_make_lab_without_a_network_goes_on_with_what_was_installed_before(
     assert ("opened" in done.stdout) is before
     assert ("Going on with what was installed before" in done.stdout) is before
     assert not (tmp_path / ".venv" / "lab").exists()  # so that the next make tries again
+
+
+def test_where_a_process_cannot_become_another_it_ends_as_the_one_it_started() -> None:
+    code = (
+        "import os, sys, open_lab; os.name = 'nt'\n"
+        "os.execv = lambda *command: sys.exit('a prompt returns at once here')\n"
+        "open_lab.hand_over([sys.executable, '-c', 'import sys; sys.exit(3)'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT / "tools", capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (3, "")

@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 from port import asked_port
 
@@ -22,7 +24,21 @@ def main() -> None:
         chosen.append("--allow-root")
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # small products: a second thread costs more than it brings
     os.chdir(ROOT)
-    os.execv(sys.executable, [*jupyter, "lab", "--ServerApp.root_dir=.", *chosen, FIRST])
+    hand_over([*jupyter, "lab", "--ServerApp.root_dir=.", *chosen, FIRST])
+
+
+def hand_over(command: list[str]) -> NoReturn:
+    """Become another program; on Windows, where a process cannot, run it and end as it ends.
+
+    There Ctrl-C reaches both: the program decides what it means, and this process waits for it.
+    """
+    if os.name != "nt":
+        os.execv(command[0], command)
+    with subprocess.Popen(command) as program:
+        while program.poll() is None:
+            with suppress(KeyboardInterrupt):
+                program.wait()
+    sys.exit(program.returncode)
 
 
 if __name__ == "__main__":
