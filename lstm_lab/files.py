@@ -109,9 +109,8 @@ def write_text(path: Path, text: str) -> None:
 
 def unwritten(path: Path, error: OSError) -> str:
     """Return which file could not be written, where, and why, in words."""
-    return (
-        f"{path.name} could not be written into {path.parent.name or path.parent} ({error.strerror or error})"
-    )
+    folder = path.absolute().parent
+    return f"{path.name} could not be written into {folder.name or folder} ({error.strerror or error})"
 
 
 def _as_before(path: Path) -> str:

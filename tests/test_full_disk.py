@@ -13,7 +13,7 @@ import pytest
 from lstm_lab import files, models, starts
 from lstm_lab.drawing.standalone import standalone
 from lstm_lab.explorers import Diagram, Echo, saving
-from lstm_lab.files import UnwrittenFileError, read_arrays, write_arrays
+from lstm_lab.files import UnwrittenFileError, read_arrays, write_arrays, write_text
 from lstm_lab.sweeps import read_table, sweep
 
 FULL = OSError(errno.ENOSPC, "No space left on device")
@@ -57,6 +57,7 @@ WRITERS = {
     "arrays": ("a.npz", lambda path: write_arrays(path, {"a": np.arange(4.0)}, {"seed": 1})),
     "weights": ("m.npz", lambda path: models.save(a_model(), path, {})),
     "a sweep": ("t.csv", lambda path: sweep(numbers, [{"seed": 1}, {"seed": 2}], path, {}, jobs=1)),
+    "a text": ("t.md", lambda path: write_text(path, "Überall")),
     "a diagram": ("d.svg", lambda path: Diagram("use").save(path)),
 }
 every_writer = pytest.mark.parametrize(("name", "write"), WRITERS.values(), ids=WRITERS)
@@ -93,6 +94,14 @@ def test_what_was_there_before_is_as_it_was(
         write(path)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_folder_one_works_in_is_named_too(
+    tmp_path: Path, full: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UnwrittenFileError, match=rf"^d\.svg could not be written into {tmp_path.name} \("):
+        Diagram("use").save("d.svg")
 
 
 def test_an_interrupted_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
