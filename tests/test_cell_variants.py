@@ -75,13 +75,13 @@ def test_a_peephole_to_the_forget_gate_holds_the_memory_where_forgetting_balance
 
 
 def test_the_challenge_is_solved_by_a_smaller_peephole_and_by_no_other_cell():
-    explorer = CellVariants()
-    assert explorer.challenge.score(explorer.record) < 0.8
+    explorer, challenge = CellVariants(), CellVariants.challenge
+    assert challenge is not None and challenge.score(explorer.record) < 0.8
     rings = {p_o: change(PEEPHOLE, 12.0, 0.0, p_o).rings for p_o in (0.2, 0.3, 0.4, 0.5)}
     assert rings == {0.2: 26, 0.3: GOAL, 0.4: 13, 0.5: 11}
-    assert explorer.challenge.score(change(PEEPHOLE, 12.0, 0.0, 0.3)) == 1
+    assert challenge.score(change(PEEPHOLE, 12.0, 0.0, 0.3)) == 1
     for cell in (PLAIN, COUPLED):
-        assert explorer.challenge.score(change(cell, 12.0, 0.0, 0.3)) == 0
+        assert challenge.score(change(cell, 12.0, 0.0, 0.3)) == 0
 
 
 @every_cell
@@ -105,7 +105,8 @@ def test_the_peepholes_can_be_moved_only_where_there_are_any():
     explorer = CellVariants()
     for cell in (PLAIN, COUPLED, PEEPHOLE):
         explorer.set(cell=cell)
-        assert explorer.inputs["p_o"].slider.disabled == (cell != PEEPHOLE)
+        p_o: Any = explorer.inputs["p_o"]
+        assert p_o.slider.disabled == (cell != PEEPHOLE)
 
 
 def test_words_do_not_meet_when_the_alarm_rings_at_any_step():

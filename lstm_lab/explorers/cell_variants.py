@@ -107,7 +107,8 @@ class CellVariants(Explorer):
     question = "What do one wire more, or one gate fewer, change?"
     misconception = "A gate sees the memory that it opens and shuts."
     not_shown = (
-        "learning: these weights were set by hand. A trained cell can find ways around a missing wire."
+        "learning: these weights were set by hand, and a trained cell finds ways around a missing wire. "
+        "The third peephole, to i, is 0 here."
     )
     height = 266.0
     lecture = ("cell", "p_o")
@@ -142,14 +143,10 @@ class CellVariants(Explorer):
     challenge = Challenge(
         f"Make h first pass ½ at step {GOAL} of the light.",
         lambda run: 0.0 if run.rings is None else max(0.0, 1 - abs(run.rings - GOAL) / GOAL),
-        lambda run: (
-            "h never passes ½ while the light is on."
-            if run.rings is None
-            else f"h passes ½ at step {run.rings} of the light."
-        ),
+        lambda run: "It never does." if run.rings is None else f"Now it is step {run.rings}.",
     )
     prediction = Prediction(
-        "Coupled gates, b_f = 3, so f = 0.95: after 30 steps of light c is …",
+        "Coupled gates, forget bias 3, so f = 0.95: after 30 steps of light c is …",
         ("30", "about 20", "below 1"),
         {"cell": COUPLED, "b_f": 3.0},
         reached,
