@@ -14,10 +14,10 @@ from lstm_lab.checks import Array, ShapeError, expect
 from lstm_lab.files import DamagedFileError, data_folder, read_arrays, way_back, write_arrays
 from lstm_lab.world import shows as world
 from lstm_lab.world.pictures import KINDS
-from lstm_lab.world.shows import PADDING, Shows, is_face
+from lstm_lab.world.shows import ANSWERS, PADDING, Shows, is_face
 
-WOLF, DOG, NO_QUESTION = 0, 1, 2
-"""The three answers, places in the output of every network of the story."""
+WOLF, DOG, NO_QUESTION = range(len(ANSWERS))
+"""The places of the three answers in the output of every network of the story."""
 
 ONE_HOT_COLUMNS = (
     *("face" if name == "wolf" else name for name in KINDS if name != "dog"),

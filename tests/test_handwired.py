@@ -5,10 +5,10 @@ import pytest
 
 from lstm_lab.cells import LSTMParams, LSTMStep, RNNParams, trace, unroll
 from lstm_lab.evaluation import wolf_share
-from lstm_lab.handwired import ANSWERS, READOUT, UNITS, WIRING, hand_wired, weight_table
+from lstm_lab.handwired import READOUT, UNITS, WIRING, hand_wired, weight_table
 from lstm_lab.models import Answers, answers, load
 from lstm_lab.tasks import DOG, NO_QUESTION, ONE_HOT_COLUMNS, WOLF, one_hot_batch
-from lstm_lab.world.shows import PADDING, draw_channels, ideal_observer, is_face, show_of
+from lstm_lab.world.shows import ANSWERS, PADDING, draw_channels, ideal_observer, is_face, show_of
 
 SHOW = UNITS.index("show")
 

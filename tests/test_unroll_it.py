@@ -10,12 +10,13 @@ from pictures import clashes
 
 from lstm_lab import cells, tasks
 from lstm_lab.drawing import svg
-from lstm_lab.drawing.unrolled import ANSWERS, MUCH, columns_of
+from lstm_lab.drawing.unrolled import MUCH, columns_of
 from lstm_lab.explorers.unroll_it import PICTURES, UnrollIt, last_wolf, unroll_show
 from lstm_lab.models import answers
 from lstm_lab.stage import network, seen
 from lstm_lab.tasks import features_of
 from lstm_lab.world.pictures import KINDS
+from lstm_lab.world.shows import ANSWERS
 
 SVG = "{http://www.w3.org/2000/svg}"
 EIGHT = ("bear", "tree", "goldfish", "squirrel", "title card", "fox", "tree", "?")

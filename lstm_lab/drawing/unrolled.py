@@ -13,10 +13,10 @@ from lstm_lab.cells import RNNParams
 from lstm_lab.drawing import svg
 from lstm_lab.drawing.colour import DIVERGING
 from lstm_lab.drawing.svg import Canvas, number, spoken
+from lstm_lab.world.shows import ANSWERS
 
 Array = np.ndarray
 
-ANSWERS = ("wolf", "dog", "no question")
 PENS = ("ink", "grey", "faint")
 """How the bars of the three answers are filled."""
 FEWEST = 3

@@ -9,7 +9,7 @@ from lstm_lab.cells import RNNParams, RNNState, rnn_step
 from lstm_lab.checks import Array
 from lstm_lab.drawing import svg
 from lstm_lab.drawing.svg import Canvas, spoken
-from lstm_lab.drawing.unrolled import ANSWERS, MUCH, Unrolled, count_of, likeliest, unrolled
+from lstm_lab.drawing.unrolled import MUCH, Unrolled, count_of, likeliest, unrolled
 from lstm_lab.explorers.base import Challenge, Explorer, Prediction, Preset, Values
 from lstm_lab.explorers.controls import FrameComposer, Slider, TimeStepper
 from lstm_lab.explorers.frames import PICTURES, cast, face, symbol
@@ -17,6 +17,7 @@ from lstm_lab.models import Model
 from lstm_lab.readout import dense, softmax
 from lstm_lab.stage import Frame, network, perform, seen
 from lstm_lab.tasks import features_of
+from lstm_lab.world.shows import ANSWERS
 
 LONGEST = 8
 SURE = 0.75

@@ -24,6 +24,8 @@ DOG_BETA = (2, 3)
 """Wolfness of a dog, w ~ Beta(2, 3); so p(w | wolf) / p(w | dog) = w / (1 - w)."""
 FACE_ALONE = 11 / 16
 """How often dog or wolf is named right by who sees the face and remembers nothing: ``best_accuracy(0.5)``."""
+ANSWERS = ("wolf", "dog", "no question")
+"""What can be said of a picture, in the order of every network's outputs."""
 PADDING = -1
 """The kind written where a column has ended."""
 
