@@ -12,7 +12,6 @@ long evening ends about where it began.
 import os
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # as `make lab` starts it
-os.environ |= {"LSTM_LAB_RAISE": "1", "LSTM_LAB_PROGRESS": "off"}
 
 import argparse
 import gc
@@ -77,9 +76,12 @@ def played(name: str, moves: int) -> Held:
 
 def lines(names: list[str], moves: int = MOVES) -> Iterator[Line]:
     """Yield what each explorer holds, every one in a process of its own."""
+    alone = {**os.environ, "LSTM_LAB_RAISE": "1", "LSTM_LAB_PROGRESS": "off"}
     for name in names:
         command = [sys.executable, __file__, "--here", f"--moves={moves}", name]
-        told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
+        told = subprocess.run(
+            command, check=True, stdout=subprocess.PIPE, text=True, env=alone
+        ).stdout.split()
         mine = Held(*map(float, told))
         yield Line(
             f"{name}, {moves} moves",

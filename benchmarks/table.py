@@ -22,6 +22,7 @@ import cells  # first: it holds NumPy and torch to one thread
 import explorers
 import hall
 import lessons
+import memory
 import static_site
 from line import Line, markdown, show
 
@@ -54,6 +55,7 @@ def tests() -> Iterator[Line]:
 PARTS: dict[str, Callable[[], Iterable[Line]]] = {
     "cells": cells.lines,
     "explorers": lambda: explorers.lines([kind.__name__ for kind in ALL]),
+    "memory": lambda: memory.lines([kind.__name__ for kind in ALL]),
     "imports": one_core_imports,
     "lessons": lambda: lessons.lines(lessons.chosen()),
     "pages": lambda: static_site.lines(ROOT / "site"),
