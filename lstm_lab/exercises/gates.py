@@ -172,6 +172,13 @@ LSTM: dict[str, Exercise] = {
                 "keep says how much stays, so it multiplies c as it is. 1 - keep would throw that share away.",
             ),
             Mistake(
+                lambda c, event, keep, write, read: (
+                    keep * c + write * event,
+                    read * np.tanh(keep * c + write * event),
+                ),
+                "the new c is right. Here it is read without tanh: read * c. Lesson 09 puts the tanh in.",
+            ),
+            Mistake(
                 lambda c, event, keep, write, read: (keep * c + write * event, read * c),
                 "it reads the old memory. Read after writing: keep the new c in a name first.",
             ),
@@ -232,6 +239,10 @@ LSTM: dict[str, Exercise] = {
             Mistake(
                 lambda x, h, I, G: _level(x, h, I) + _content(x, h, G),
                 "the gate multiplies the candidate; yours adds them.",
+            ),
+            Mistake(
+                lambda x, h, I, G: (1 - _level(x, h, I)) * _content(x, h, G),
+                "i says how much is let in: i = 1 learns all. So it is i * g, without 1 - i.",
             ),
             Mistake(
                 lambda x, h, I, G: _level(x, h, I), "that is the gate i alone. Multiply it by the candidate."
@@ -323,6 +334,14 @@ LSTM: dict[str, Exercise] = {
                 "the old c is added whole. Let forget decide how much of it stays.",
             ),
             Mistake(
+                lambda x, h, c, layers: forget(x, h, c, layers.f) - learn(x, h, layers.i, layers.g),
+                "the two are added; yours takes away what is learned.",
+            ),
+            Mistake(
+                lambda x, h, c, layers: forget(x, h, c, layers.f) + learn(x, h, layers.g, layers.i),
+                "learn takes the gate first: learn(x, h, layers.i, layers.g).",
+            ),
+            Mistake(
                 lambda *a: np.tanh(remember(*a)),
                 "nothing is squished here: c may grow beyond 1. Return the sum as it is.",
             ),
@@ -360,6 +379,14 @@ LSTM: dict[str, Exercise] = {
                 lambda x, h, c, O: _level(x, h, O) * sigmoid(c),
                 "what is said may be negative: squish c with tanh, not with the sigmoid.",
             ),
+            Mistake(
+                lambda x, h, c, O: _level(x, c, O) * np.tanh(c),
+                "the gate looks at the short-term memory h; yours looks at c.",
+            ),
+            Mistake(
+                lambda x, h, c, O: _level(x, h, O) * np.tanh(h),
+                "what is said comes from the long-term memory: np.tanh(c); yours takes tanh of h.",
+            ),
             Mistake(lambda x, h, c, O: use(x, 0 * h, c, O), "the short-term memory h is not used."),
             Mistake(lambda x, h, c, O: use(0 * x, h, c, O), "the event x is not used."),
             Mistake(lambda x, h, c, O: use(x, h, c, _without_bias(O)), "the bias O.b is missing."),
@@ -384,7 +411,7 @@ LSTM: dict[str, Exercise] = {
             "First the new c, from remember. Then the new h, from use. Two lines and a return.",
             "c = remember(x, h, c, layers), then h = use(x, h, c, layers.o), then return h, c.",
         ),
-        if_it_stops=" Every gate reads the old h; only use reads the new c.",
+        if_it_stops=" Every gate reads the old h; only use reads the new c, and it takes layers.o.",
         if_nothing=" If it does, one of your gates returns nothing yet: solve that one first.",
         parts=("h", "c"),
         wanted=_show_wanted,
