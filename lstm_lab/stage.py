@@ -194,7 +194,7 @@ def own_pictures(size: int) -> dict[str, Array]:
         return picture_folder(folder, size) if folder.is_dir() else {}
     except ValueError as error:
         raise DamagedFileError(
-            f"in data/own_pictures, {error}; take it away, or the whole folder: then pictures are drawn again"
+            f"in data/own_pictures, {error}; mend it or take it away (without that folder, pictures are drawn)"
         ) from None
 
 

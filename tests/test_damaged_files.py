@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from IPython.core.formatters import DisplayFormatter
+from IPython.core.interactiveshell import InteractiveShell
 from PIL import Image
+from traitlets.config import Config
 
 from lstm_lab import explorers, files, models, starts
 from lstm_lab.explorers import ALL, Explorer, GateXRay, LagRace, PictureBench, Tour, base
@@ -112,6 +114,21 @@ def test_an_explorer_draws_as_soon_as_its_file_is_back(data: Path) -> None:
     file.write_bytes(kept)
     explorer.inputs["trees"].value = 3
     assert explorer._parts.frame.value.startswith("<svg")
+
+
+def test_without_the_folder_an_explorer_says_that_it_is_missing(data: Path) -> None:
+    shutil.rmtree(data)
+    frame, alone = first_sight(Tour)
+    assert "This could not be drawn: the folder data is missing: it lies beside the package" in frame
+    assert "the folder data is missing" in alone
+
+
+def test_in_a_notebook_the_sentence_is_all_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+    quiet = Config()
+    quiet.HistoryManager.enabled = False
+    shell = InteractiveShell(config=quiet)
+    shell.run_cell("from lstm_lab.files import DamagedFileError\nraise DamagedFileError('m.npz is damaged')")
+    assert capsys.readouterr().out.splitlines() == ["DamagedFileError: m.npz is damaged"]
 
 
 def test_explorers_that_need_no_file_draw_without_the_folder(
@@ -291,13 +308,21 @@ def test_an_own_picture_that_is_none_is_named_and_drawn_ones_return_when_it_is_g
     (folder / name).write_bytes(content)
     frame, _ = first_sight(Tour)
     assert (
-        f"in data/own_pictures, file &#x27;bear/{name}&#x27; cannot be read as a picture; take it away"
+        f"in data/own_pictures, file &#x27;bear/{name}&#x27; cannot be read as a picture; mend it or take it away"
         in frame
     )
     (folder / name).unlink()
     folder.rmdir()
     folder.parent.rmdir()
     assert "<svg" in Tour()._parts.frame.value
+
+
+def test_an_own_picture_that_memory_could_not_hold_is_not_opened(data: Path) -> None:
+    folder = data / "own_pictures" / "bear"
+    folder.mkdir(parents=True)
+    Image.new("1", (10_000, 6_000)).save(folder / "wall.png")
+    frame, _ = first_sight(Tour)
+    assert "file &#x27;bear/wall.png&#x27; has 10000 x 6000 pixels, more than 50 million; mend it or" in frame
 
 
 def test_an_own_picture_of_many_pixels_is_shown_as_any_other(data: Path) -> None:

@@ -9,6 +9,13 @@ from PIL import Image, ImageOps
 from lstm_lab.checks import Array
 from lstm_lab.world.pictures import KINDS
 
+MOST = 50_000_000
+"""Pixels a picture may have; at four bytes each and a few copies that is about half a gigabyte."""
+
+
+class LargePictureError(ValueError):
+    """A picture has more pixels than memory should hold."""
+
 
 def picture_folder(path: str | Path, size: int = 32) -> dict[str, Array]:
     """Return the pictures found in a folder that holds a folder for every kind.
@@ -53,13 +60,20 @@ def read_picture(file: str | Path, size: int = 32) -> Array:
     """Return the square in the middle of a picture file, uint8, shape (size, size, 3).
 
     Raises:
-        ValueError: the file cannot be read as a picture.
+        ValueError: the file cannot be read as a picture, or has more pixels than memory should hold.
     """
     file = Path(file)
     name = f"{file.parent.name}/{file.name}"
     try:
         with Image.open(file) as opened:
+            width, height = opened.size
+            if width * height > MOST:
+                raise LargePictureError(
+                    f"file {name!r} has {width} x {height} pixels, more than {MOST // 10**6} million"
+                )
             upright = ImageOps.exif_transpose(opened).convert("RGBA")
+    except LargePictureError:
+        raise
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise ValueError(f"file {name!r} cannot be read as a picture") from None
     on_white = Image.alpha_composite(Image.new("RGBA", upright.size, "white"), upright).convert("RGB")
