@@ -119,6 +119,8 @@ def sweep(
             f"stopped after {count} of {len(settings)} settings. The rows of those are in {path.name}; "
             "run the same sweep again and it goes on there"
         ) from None
+    if todo:  # another process may have written at the same moment, without our last rows
+        _write(path, _with_others(path, about, names, table), about)
     return read_table(path)
 
 
