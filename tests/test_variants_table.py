@@ -38,6 +38,20 @@ def test_the_table_has_every_run_once_and_was_made_as_the_tool_stands(tool, tabl
     assert told["forget bias"] == tool.FORGET_BIAS
 
 
+def test_the_figure_of_the_three_tasks_shows_every_run_and_the_median_of_each_five(table):
+    figure = pytest.importorskip("lstm_lab.drawing.variant_runs")
+    names, panels = ("LSTM", "peephole", "coupled"), {("counting", 20): "counts to", ("story", 100): "behind"}
+    shown = figure.three_tasks(table.rows, names, panels)
+    for axes, (task, size) in zip(shown.figure.axes, panels, strict=True):
+        for k, name in enumerate(names):
+            results = table.where(task=task, size=size, cell=name).column("result")
+            dots, bar = axes.lines[2 * k : 2 * k + 2]
+            assert list(dots.get_xdata()) == results
+            assert list(bar.get_xdata()) == [np.median(results)] * 2
+            assert abs(dots.get_ydata() - k).max() < 0.3, "the runs of a cell stand beside its name"
+    assert "counts to, coupled 19 to 23" in shown.sentence
+
+
 def test_all_three_cells_start_from_the_same_forget_bias(tool):
     for name in tool.CELLS:
         model = tool.begun(name, np.random.default_rng(0), 2, 3, 2)

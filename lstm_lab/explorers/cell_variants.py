@@ -106,25 +106,22 @@ class CellVariants(Explorer):
 
     question = "What do one wire more, or one gate fewer, change?"
     misconception = "A gate sees the memory that it opens and shuts."
-    not_shown = (
-        "learning: these weights were set by hand, and a trained cell finds ways around a missing wire. "
-        "The third peephole, to i, is 0 here."
-    )
-    height = 266.0
+    not_shown = "learning: these weights were set by hand. The third peephole, to i, is 0 here."
+    height = 274.0
     lecture = ("cell", "p_o")
     leading = "b_f"
     presets: ClassVar[Mapping[str, Preset]] = {
-        "Can an LSTM count the steps?": Preset(
+        "Can an LSTM count?": Preset(
             {"cell": PLAIN, "b_f": 12.0},
             "c counts to 30. But h stays at 0.01: the output gate is shut, and it does not see c.",
             lambda run: abs(run.left - LIGHT) < 0.01 and run.of_unit("h").max() < 0.02,
         ),
-        "What if the output gate sees c?": Preset(
+        "If the output gate sees c?": Preset(
             {"cell": PEEPHOLE, "b_f": 12.0, "p_f": 0.0, "p_o": 0.5},
             "It opens as c grows: h passes ½ at step 11 of the light. One unit is an alarm clock.",
             lambda run: run.rings == 11,
         ),
-        "What if the forget gate sees it?": Preset(
+        "If the forget gate sees c?": Preset(
             {"cell": PEEPHOLE, "b_f": 12.0, "p_f": -1.0, "p_o": 0.5},
             "A full memory shuts the gate that keeps it: c climbs to 9.8 and stays there, like a filled tank.",
             lambda run: round(run.left, 1) == 9.8 and abs(np.ptp(run.of_unit("c")[20:LAST])) < 0.05,
@@ -134,7 +131,7 @@ class CellVariants(Explorer):
             "c creeps towards 1: what is written is only what forgetting leaves.",
             lambda run: 0.7 < run.left < 1 and run.of_unit("c").max() < 1,
         ),
-        "And if coupled gates keep all?": Preset(
+        "And if they keep all?": Preset(
             {"cell": COUPLED, "b_f": 12.0},
             "f = 1 leaves i = 0: nothing is written, and c stays at 0.",
             lambda run: run.left < 0.001,
