@@ -63,7 +63,7 @@ class Remember(GateBench):
     presets: ClassVar[Mapping[str, Preset]] = {
         "Keep and learn nothing?": Preset(
             {"f": 1.0, "i": 0.0, "g": 0.6, "c": 1.0},
-            "The memory is the very same number, now and after ten such steps: the conveyor runs through.",
+            "The memory is the very same number, now and after ten such steps: nothing touches it on its way.",
             lambda run: said(run.step.c) == said(run.step.c_prev) == run.after_ten,
         ),
         "Overwrite it?": Preset(
