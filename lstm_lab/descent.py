@@ -111,11 +111,11 @@ def descend(
         ValueError: steps below 0, or a rate or clip that is not above 0.
     """
     expect_plan(steps, rate, clip)
-    seen = draw_batch(rng) if look is None else look
     history = History((), (), model)
     adam = adam_start(weights_of(model))
     k = 0
     try:
+        seen = draw_batch(rng) if look is None else look
         for k in range(steps + 1):
             if k % LOOK_EVERY == 0 or k == steps:
                 with np.errstate(all="ignore"):

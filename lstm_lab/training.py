@@ -162,10 +162,10 @@ def train(
     expect_plan(steps, rate, clip)
     network = to_torch(model, torch.float32).to(device)
     adam = torch.optim.Adam(network.parameters(), lr=rate)
-    seen = draw_batch(rng) if look is None else look
     history = History((), (), model)
     k = 0
     try:
+        seen = draw_batch(rng) if look is None else look
         with tqdm(range(steps + 1), desc=model.name, leave=False) as bar:
             for k in bar:
                 if k % LOOK_EVERY == 0 or k == steps:

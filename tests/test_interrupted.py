@@ -11,6 +11,7 @@ from jupyter_client.manager import start_new_kernel
 
 from lstm_lab import starts
 from lstm_lab.explorers import Echo
+from lstm_lab.models import new_model
 from lstm_lab.scanning.learning import learn
 from lstm_lab.scanning.marks import asked, draw_marks
 from lstm_lab.scanning.network import new_network, weights_of
@@ -99,6 +100,21 @@ def test_a_loop_of_ones_own_can_be_stopped_and_keeps_what_it_has(kernel: Asked) 
     _, error = kernel.run(LOOP, stop=True)
     assert "KeyboardInterrupt" in error[-1]
     assert kernel.run("print(weights.name.startswith('mine.'))") == ("True\n", [])
+
+
+@pytest.mark.parametrize("trained_by", ["descent.descend", "training.train"])
+def test_a_training_stopped_before_its_first_update_returns_the_model_it_began_with(trained_by: str) -> None:
+    room, name = trained_by.split(".")
+    train = getattr(pytest.importorskip(f"lstm_lab.{room}"), name)
+    rng = np.random.default_rng(0)
+    model = new_model("m", starts.lstm_default(rng, 2, 3), rng)
+
+    def stopped(rng: np.random.Generator) -> Any:
+        raise KeyboardInterrupt
+
+    history = train(model, stopped, rng, steps=10)
+    assert history.best is model
+    assert history.stopped == "interrupted after 0 updates; the best weights so far are kept"
 
 
 def test_a_network_that_reads_pictures_is_kept_as_it_was_when_its_training_stopped() -> None:
