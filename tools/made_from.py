@@ -10,6 +10,8 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from lstm_lab.files import write_text
+
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "notebooks" / ".made_from.json"
 SHARED = ("lstm_lab/**/*.py", "data/**/*.csv", "data/**/*.json", "data/**/*.npz", "tools/build_notebooks.py")
@@ -40,4 +42,4 @@ def kept() -> dict[str, str]:
 
 def keep(digests: Mapping[str, str]) -> None:
     """Keep the digests of lessons that were built now, beside those of the others."""
-    KEPT.write_text(json.dumps(kept() | dict(digests), indent=1) + "\n", encoding="utf-8")
+    write_text(KEPT, json.dumps(kept() | dict(digests), indent=1) + "\n")
