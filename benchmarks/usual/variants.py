@@ -51,7 +51,7 @@ def draw(b_f):
     panels["c"].annotate(f"c {c[-1]:.2f}", (44, c[-1]), (6, -3), textcoords="offset points")
     panels["c"].plot([4.5, 34.5], [32, 32], color="#56B4E9", linewidth=6)
     panels["c"].axhline(1, color="0.5", linestyle=":")
-    panels["c"].set(ylim=(0, 32.5), title="c over time; blue: the light is on")
+    panels["c"].set(ylim=(0, 32.5), title="c over time; blue: the light is on; dotted: 1")
     for letter in "fioh":
         values = run.of_unit(letter)
         panels["gates"].plot(steps, values, STYLES[letter], color=COLORS[letter])

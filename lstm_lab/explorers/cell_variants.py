@@ -138,9 +138,9 @@ class CellVariants(Explorer):
         ),
     }
     challenge = Challenge(
-        f"Make h first pass ½ at step {GOAL} of the light.",
+        f"Let h first pass ½ at step {GOAL} of the light.",
         lambda run: 0.0 if run.rings is None else max(0.0, 1 - abs(run.rings - GOAL) / GOAL),
-        lambda run: "It never does." if run.rings is None else f"Now it is step {run.rings}.",
+        lambda run: "It never does." if run.rings is None else f"Now at {run.rings}.",
     )
     prediction = Prediction(
         "Coupled gates, forget bias 3, so f = 0.95: after 30 steps of light c is …",
@@ -188,7 +188,7 @@ class CellVariants(Explorer):
             over = Area(530, 26, 440, 92, (1, STEPS), (0, 32))
             under = Area(530, 166, 440, canvas.height - 166 - 38, (1, STEPS), (0, 1))
             panels_ = [
-                variants.memory(seen, over, canvas, "c over time; blue: the light is on"),
+                variants.memory(seen, over, canvas, "c over time; blue: the light is on; dotted: 1"),
                 variants.levels(seen, under, canvas, "gates and h over time", "fioh"),
             ]
         return svg.document(
