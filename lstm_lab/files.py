@@ -97,7 +97,7 @@ def written_whole(path: Path) -> Iterator[IO[bytes]]:
             unfinished.unlink()
 
 
-def write_text(path: Path, text: str) -> None:
+def replace_text(path: Path, text: str) -> None:
     """Write a text as it is; a file that cannot be finished leaves the old one as it was.
 
     Raises:

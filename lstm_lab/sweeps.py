@@ -28,8 +28,8 @@ from lstm_lab.files import (
     MissingFileError,
     OneSentence,
     if_deleted,
+    replace_text,
     way_back,
-    write_text,
 )
 
 Setting = Mapping[str, Any]
@@ -205,7 +205,7 @@ def _write(path: Path, rows: list[Row], about: Mapping[str, Any]) -> None:
     writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    write_text(path, text.getvalue())
+    replace_text(path, text.getvalue())
 
 
 def _value(text: str) -> Any:

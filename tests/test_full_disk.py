@@ -13,7 +13,7 @@ import pytest
 from lstm_lab import files, models, starts
 from lstm_lab.drawing.standalone import standalone
 from lstm_lab.explorers import Diagram, Echo, saving
-from lstm_lab.files import UnwrittenFileError, read_arrays, write_arrays, write_text
+from lstm_lab.files import UnwrittenFileError, read_arrays, replace_text, write_arrays
 from lstm_lab.sweeps import read_table, sweep
 
 FULL = OSError(errno.ENOSPC, "No space left on device")
@@ -57,7 +57,7 @@ WRITERS = {
     "arrays": ("a.npz", lambda path: write_arrays(path, {"a": np.arange(4.0)}, {"seed": 1})),
     "weights": ("m.npz", lambda path: models.save(a_model(), path, {})),
     "a sweep": ("t.csv", lambda path: sweep(numbers, [{"seed": 1}, {"seed": 2}], path, {}, jobs=1)),
-    "a text": ("t.md", lambda path: write_text(path, "Überall")),
+    "a text": ("t.md", lambda path: replace_text(path, "Überall")),
     "a diagram": ("d.svg", lambda path: Diagram("use").save(path)),
 }
 every_writer = pytest.mark.parametrize(("name", "write"), WRITERS.values(), ids=WRITERS)

@@ -37,7 +37,7 @@ from nbclient.exceptions import CellExecutionError
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from lstm_lab.files import write_text
+from lstm_lab.files import replace_text
 
 ROOT = Path(__file__).resolve().parents[1]
 LESSONS = ROOT / "notebooks"
@@ -224,7 +224,7 @@ def write(source: Path) -> bool:
         print(f"{source.stem}: NOT BUILT. {IN_COLOUR.sub('', str(wrong))}")
         return False
     add_stills(built)
-    write_text(target, nbformat.writes(built) + "\n")
+    replace_text(target, nbformat.writes(built) + "\n")
     made_from.keep({source.stem: made_from.made_from(source, target)})
     print(f"{source.stem}: built in {time.perf_counter() - begun:.0f} s, {target.stat().st_size // 1024} KB")
     return True

@@ -14,7 +14,7 @@ from pages.readme import thumbnail
 
 from lstm_lab.drawing import svg
 from lstm_lab.explorers import Tour
-from lstm_lab.files import write_text
+from lstm_lab.files import replace_text
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 TREES = range(0, 61, 3)
@@ -114,7 +114,7 @@ def main() -> None:
     """Write every picture."""
     for name, picture in pictures().items():
         path = DOCS / name
-        write_text(path, picture)
+        replace_text(path, picture)
         print(f"{name}: {len(picture) // 1024} KB")
 
 

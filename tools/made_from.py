@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from lstm_lab.files import write_text
+from lstm_lab.files import replace_text
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "notebooks" / ".made_from.json"
@@ -42,4 +42,4 @@ def kept() -> dict[str, str]:
 
 def keep(digests: Mapping[str, str]) -> None:
     """Keep the digests of lessons that were built now, beside those of the others."""
-    write_text(KEPT, json.dumps(kept() | dict(digests), indent=1) + "\n")
+    replace_text(KEPT, json.dumps(kept() | dict(digests), indent=1) + "\n")

@@ -8,7 +8,7 @@ from lstm_lab.drawing.diagram import cell_diagram, nodes, unit_values
 from lstm_lab.drawing.panels import Area
 from lstm_lab.drawing.standalone import standalone
 from lstm_lab.drawing.svg import Canvas, document
-from lstm_lab.files import write_text
+from lstm_lab.files import replace_text
 
 ROOM = Canvas(width=760, height=330, text=15, small=13, line=1)
 MARGIN = 12.0
@@ -61,7 +61,7 @@ class Diagram:
             UnwrittenFileError: it could not be written; a file that was there is as it was.
         """
         path = Path(path)
-        write_text(path, standalone(self.picture))
+        replace_text(path, standalone(self.picture))
         return path
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 
 from lstm_lab.explorers import Explorer
-from lstm_lab.files import write_text
+from lstm_lab.files import replace_text
 from pages.films import rebuilt
 from pages.notebooks import NOTEBOOKS, built, lines_of, opening
 from pages.project import ROOT, binder
@@ -91,7 +91,7 @@ def up_to_date(text: str) -> str:
 
 def main() -> None:
     """Write the map of the lessons into README.md again."""
-    write_text(TEXT, up_to_date(TEXT.read_text(encoding="utf-8")))
+    replace_text(TEXT, up_to_date(TEXT.read_text(encoding="utf-8")))
 
 
 if __name__ == "__main__":

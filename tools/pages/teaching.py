@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lstm_lab.explorers import Explorer
-from lstm_lab.files import write_text
+from lstm_lab.files import replace_text
 from pages.films import TEMPLATES, rebuilt
 from pages.lessons import lessons
 from pages.markup import html_of
@@ -115,7 +115,7 @@ def write(site: Path) -> None:
 
 def main() -> None:
     """Write the tables of explorers and exercises into TEACHING.md again."""
-    write_text(TEXT, up_to_date(TEXT.read_text(encoding="utf-8")))
+    replace_text(TEXT, up_to_date(TEXT.read_text(encoding="utf-8")))
 
 
 if __name__ == "__main__":
