@@ -168,6 +168,7 @@ def test_an_unknown_name_lists_the_exercises() -> None:
 def test_hints_go_from_a_nudge_to_almost_the_answer() -> None:
     for name, exercise in EXERCISES.items():
         count = len(exercise.hints)
+        assert count >= 2, f"{name} needs a nudge and almost the answer: two hints or more"
         assert hint(name) == f"{exercise.hints[0]} (hint 1 of {count})"
         assert hint(name, 99) == f"{exercise.hints[-1]} (hint {count} of {count})"
 

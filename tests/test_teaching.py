@@ -70,9 +70,7 @@ every_plan = pytest.mark.parametrize("plan", PLANS)
 
 
 def test_the_tables_are_those_that_explorers_and_lessons_write():
-    assert teaching.up_to_date(TEXT) == TEXT, (
-        "write them again with `PYTHONPATH=tools python -m pages.teaching`"
-    )
+    assert teaching.up_to_date(TEXT) == TEXT, "`make notebooks` writes them again"
 
 
 def test_the_table_has_a_row_for_every_explorer_of_every_lesson():
