@@ -3,8 +3,19 @@
 A fixture that a test file imports would be started once more for that file, and no process can hold two Playwrights.
 """
 
+from collections.abc import Iterator
+
+import pytest
 from browser import start_browser, start_server
 from browser_only import build_lite, serve_lite
 from built_site import build_pages
 
-__all__ = ["build_lite", "build_pages", "serve_lite", "start_browser", "start_server"]
+__all__ = ["build_lite", "build_pages", "no_progress_of_ours", "serve_lite", "start_browser", "start_server"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_progress_of_ours() -> Iterator[None]:
+    """No test, and nothing that a test starts, reads or writes what the person at this machine has done."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LSTM_LAB_PROGRESS", "off")
+        yield

@@ -37,13 +37,16 @@ INSIDE = {
     "stage": "checks files cells readout tasks models evaluation world",
     "backflow": "checks cells starts jacobians measures stage",
     "training": "checks cells readout tasks models descent",
-    "exercises": "checks files cells starts readout gradients measures world tasks models descent evaluation stage",
+    "progress": "checks files",
+    "exercises": "checks files progress cells starts readout gradients measures world tasks models descent evaluation "
+    "stage",
     "drawing": "checks notation cells models measures world results",
-    "explorers": "checks files notation cells starts readout gradients jacobians measures world tasks models descent "
-    "evaluation stage backflow handwired sweeps results exercises drawing interventions xray language series scanning",
+    "explorers": "checks files progress notation cells starts readout gradients jacobians measures world tasks models "
+    "descent evaluation stage backflow handwired sweeps results exercises drawing interventions xray language series "
+    "scanning",
 }
 OUTSIDE = {
-    "numpy": set(INSIDE) - {"__init__", "notation", "sweeps", "results"},
+    "numpy": set(INSIDE) - {"__init__", "notation", "sweeps", "results", "progress"},
     "PIL": {"world"},
     "joblib": {"sweeps"},
     "torch": {"training"},

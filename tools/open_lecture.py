@@ -16,6 +16,7 @@ def main() -> None:
     """Check the port if one was asked for, make the pages of the built lessons, and serve them until Ctrl-C."""
     port = asked_port("make lecture") or first_free(8866)
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # small products: a second thread costs more than it brings
+    os.environ["LSTM_LAB_PROGRESS"] = "off"  # what one person has done is not for the class
     os.environ["JUPYTER_PATH"] = os.pathsep.join(
         [str(SHARE), *os.environ.get("JUPYTER_PATH", "").split(os.pathsep)]
     )

@@ -16,6 +16,7 @@ from lstm_lab.exercises.rnn import FIRST
 from lstm_lab.exercises.scanning import SCANNING
 from lstm_lab.exercises.variants import VARIANTS
 from lstm_lab.exercises.words import WORDS
+from lstm_lab.progress import Deed, keep
 
 EXERCISES: dict[str, Exercise] = FIRST | LSTM | LOOKING | FORECASTING | SCANNING | WORDS | VARIANTS
 
@@ -42,14 +43,16 @@ def check(function: Callable[..., Any]) -> Verdict:
         function: written by the learner, named as the exercise.
 
     Returns:
-        A verdict whose sentence says what is right or what went wrong; it never raises.
+        A verdict whose sentence says what is right or what went wrong, and whether it was noted; it never raises.
     """
     if isinstance(function, str):
         return Verdict(False, f"Pass the function itself, without quotes: check({function}).")
     name = getattr(function, "__name__", str(function))
     if name not in EXERCISES:
         return Verdict(False, f"There is no exercise named {name}; there are: {', '.join(EXERCISES)}.")
-    return judge(name, EXERCISES[name], function, _unsolved(function))
+    verdict = judge(name, EXERCISES[name], function, _unsolved(function))
+    noted = keep(Deed("exercise", name)) if verdict.right else ""
+    return verdict._replace(sentence=f"{verdict.sentence} {noted}".rstrip())
 
 
 def hint(name: str, number: int = 1) -> Text:

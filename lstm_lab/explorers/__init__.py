@@ -3,6 +3,7 @@
 from lstm_lab.explorers.base import Explorer
 from lstm_lab.explorers.cell_variants import CellVariants
 from lstm_lab.explorers.curve import LearningCurve
+from lstm_lab.explorers.done import Done
 from lstm_lab.explorers.echo import Echo
 from lstm_lab.explorers.finish_sentence import FinishSentence
 from lstm_lab.explorers.forecast_desk import ForecastDesk
@@ -54,6 +55,7 @@ __all__ = [
     "ALL",
     "CellVariants",
     "Diagram",
+    "Done",
     "Echo",
     "Explorer",
     "FinishSentence",

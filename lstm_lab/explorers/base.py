@@ -43,6 +43,7 @@ from lstm_lab.drawing.standalone import standalone
 from lstm_lab.drawing.svg import Canvas
 from lstm_lab.explorers import page, saving
 from lstm_lab.explorers.controls import Control
+from lstm_lab.progress import Deed, keep
 
 Values = dict[str, Any]
 
@@ -115,7 +116,7 @@ class Explorer:
     def __init__(self, **values: Any) -> None:
         self.inputs: dict[str, Control] = self.controls()
         self._hidden = dict(self.hidden)
-        self._held = self._stale = False
+        self._held = self._stale = self._by_hand = self._solved = False
         self._observation = self._answer = self._choice = self._truth = ""
         self._good = ("", "")
         self.defaults: Values = self.values()
@@ -127,6 +128,7 @@ class Explorer:
         with self._one_repaint():
             self._stale = True
             self.set(**values)
+            self._by_hand = False
         self._start = self.values()
         self._show_lecture()
         _live.add(self)
@@ -173,12 +175,18 @@ class Explorer:
             if name not in known:
                 raise ValueError(f"{type(self).__name__} has no value {name!r}; it has {', '.join(known)}")
         with self._one_repaint():
+            self._by_hand = True
             for name in known:  # a control may decide the limits of those after it
                 if name in values and name in self.inputs:
                     self.inputs[name].value = values[name]
                 elif name in values and self._hidden[name] != values[name]:
                     self._hidden[name] = values[name]
                     self._stale = True
+
+    @property
+    def called(self) -> str:
+        """The name under which it is kept that a learner predicted here, or solved the challenge."""
+        return type(self).__name__
 
     def state(self) -> Values:
         """Return the values that ``from_state`` rebuilds this view from."""
@@ -219,6 +227,7 @@ class Explorer:
             self._choice, self._truth = choice, asked.outcome(self.record)
             self._observation, self._answer, self._stale = "", "", True
         page.show_choice(self._parts, choice)
+        self._keep("prediction")
 
     def ask(self) -> None:
         """Put the question in place of the picture, for an audience to vote; whatever moves brings it back."""
@@ -244,13 +253,14 @@ class Explorer:
         with self._one_repaint():
             self._go_to(self._start)
             self._observation = self._answer = self._choice = self._truth = ""
-            self._stale = True
+            self._stale, self._solved = True, False
         page.show_choice(self._parts, "")
 
     def _go_to(self, values: Mapping[str, Any]) -> None:
         for control in self.inputs.values():
             control.stop()
         self.set(**values)
+        self._by_hand = False
 
     def draw_again(self) -> None:
         """Change what chance decided, and nothing else."""
@@ -292,6 +302,7 @@ class Explorer:
     def _moved(self, change: Any) -> None:
         if not self._held:
             self._observation = self._answer = ""
+            self._by_hand = True
         self._repaint()
 
     @contextmanager
@@ -319,17 +330,27 @@ class Explorer:
             good = self.picture(record, self.canvas(self._in_lecture)), self.describe(record)
             score = page.score_line(self.asked.challenge, record)
             frame = page.frame(*good, score, self._aside(), self._answer)
+            solved = self._by_hand and not self._solved and page.is_solved(self.asked.challenge, record)
             self._good = good
         except Exception as error:
             if os.environ.get("LSTM_LAB_RAISE"):
                 raise
-            frame = page.broken_frame(*self._good, error)
+            frame, solved = page.broken_frame(*self._good, error), False
         finally:
             self._held = False
         self._parts.frame.value = frame
         page.show_what_is_missing(self, self._parts)  # a copied line or a saved file was of the frame before
+        if solved:
+            self._solved = True
+            self._keep("challenge")
         if self._stale:  # front ends may send from several threads: something moved while this was drawn
             self._repaint()
+
+    def _keep(self, kind: str) -> None:
+        """Keep what the learner did here, and say so in the line below: the one place where explorers do."""
+        said = keep(Deed(kind, self.called))
+        if said:
+            page.say(self._parts, said)
 
     def _aside(self) -> str:
         if self._observation:

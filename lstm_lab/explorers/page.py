@@ -88,7 +88,7 @@ STYLE = """
 .lab-explorer .lab-quiet .widget-button:hover,.lab-explorer .lab-quiet .widget-toggle-button:hover{
   border-color:var(--jp-border-color1,#ccc)}
 .lab-explorer .lab-quiet .mod-active{border-color:currentColor}
-.lab-explorer .lab-hidden,.lab-lecture .lab-only-alone,
+.lab-explorer .lab-hidden,.lab-lecture .lab-only-alone,.lab-done .lab-done-others,
 .lab-explorer:not(.lab-lecture) .lab-only-lecture{display:none!important}
 .lab-explorer .lab-question{font-size:1.25em;font-weight:650;line-height:1.25}
 .lab-explorer .lab-soft{color:var(--jp-inverse-layout-color3,#666)}
@@ -148,6 +148,8 @@ TO_RUN = "Run this cell (Shift + Enter) to move it."
 LARGE_PAGE = (
     "body{--jp-content-font-size1:24px;--jp-code-font-size:22px;--jp-content-font-size0:22px}"
     ".jp-RenderedHTMLCommon{line-height:1.45}"
+    ".lab-done{--lab-size:24px!important}.lab-done .lab-done-own{display:none!important}"
+    ".lab-done .lab-done-others{display:block!important}"
 )
 
 
@@ -313,12 +315,21 @@ def score_line(challenge: "Challenge | None", record: Any) -> str:
     """Return the challenge as HTML, with its score on this record."""
     if challenge is None:
         return ""
-    score = min(max(float(challenge.score(record)), 0.0), 1.0)
+    score = _score(challenge, record)
     return (
         f"<b>Challenge:</b> {escape(challenge.text)} "
         f'<span style="white-space:nowrap"><meter value="{score:.3f}" aria-label="score">{score:.0%}</meter> '
         f"<b>{spoken(100 * score, 0)} %</b></span> {escape(challenge.sentence(record))}"
     )
+
+
+def is_solved(challenge: "Challenge | None", record: Any) -> bool:
+    """Return whether the score that is shown is 100 %."""
+    return challenge is not None and spoken(100 * _score(challenge, record), 0) == "100"
+
+
+def _score(challenge: "Challenge", record: Any) -> float:
+    return min(max(float(challenge.score(record)), 0.0), 1.0)
 
 
 def aside(heading: str, words: str) -> str:

@@ -56,6 +56,11 @@ class WhoSets(Explorer):
         """Return what is asked about the gate it starts with."""
         return ASKED[start.get("gate", "f")]
 
+    @property
+    def called(self) -> str:
+        """The name of what is asked about the gate it starts with."""
+        return f"{super().called} {self._start['gate']}"
+
     def controls(self) -> dict[str, Any]:
         """Return the gate, its weights and its bias."""
         first = weighing(bear=1, fox=1, goldfish=1, squirrel=-1, title=-5)
