@@ -20,6 +20,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for name in (*files, "notebooks/01_a.ipynb", "notebooks/02_b.ipynb"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name, encoding="utf-8")
+    (tmp_path / "notebooks/source/02_b.md").write_text("Done()", encoding="utf-8")
     monkeypatch.setattr(made_from, "ROOT", tmp_path)
     monkeypatch.setattr(made_from, "KEPT", tmp_path / "notebooks" / ".made_from.json")
     monkeypatch.setattr(build_notebooks, "LESSONS", tmp_path / "notebooks")
@@ -50,10 +51,11 @@ def test_where_nothing_was_built_here_every_lesson_is_stale_and_afterwards_none(
         ("lstm_lab/cells/lstm.py", ["01_a", "02_b"]),
         ("lstm_lab/cells/new.py", ["01_a", "02_b"]),
         ("data/race.csv", ["01_a", "02_b"]),
+        ("data/lessons.json", ["02_b"]),
         ("README.md", []),
     ],
 )
-def test_a_source_makes_its_own_lesson_stale_and_code_or_data_all(
+def test_a_source_makes_its_own_lesson_stale_code_and_data_all_and_what_there_is_to_do_those_that_show_it(
     house: Path, changed: str, again: list[str]
 ) -> None:
     build_all(house)

@@ -30,6 +30,7 @@ from typing import Any
 import jupytext
 import made_from
 import nbformat
+import to_do
 from chromium import MISSING, chromium
 from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
@@ -251,7 +252,12 @@ def main() -> None:
         sys.exit(not all([check(each) for each in named]))
     wanted = named if chosen.lessons else stale(sources)
     print(f"{len(wanted)} of {len(sources)} lessons to build", flush=True)
-    sys.exit(not all([write(each) for each in wanted]))
+    done = all([write(each) for each in wanted])
+    if done:
+        to_do.write()
+    if done and not chosen.lessons:
+        done = all([write(each) for each in stale(sources)])  # those that show what there is to do
+    sys.exit(not done)
 
 
 if __name__ == "__main__":

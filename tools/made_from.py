@@ -14,14 +14,19 @@ from lstm_lab.files import replace_text
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "notebooks" / ".made_from.json"
-SHARED = ("lstm_lab/**/*.py", "data/**/*.csv", "data/**/*.json", "data/**/*.npz", "tools/build_notebooks.py")
+SHARED = ("lstm_lab/**/*.py", "data/**/*.csv", "data/**/*.npz", "tools/build_notebooks.py")
 """What every lesson is made from, beside its own source."""
+TO_DO, SHOWN_BY = "data/lessons.json", "Done()"
+"""What there is to do in each lesson, and what shows it; a lesson that does is made from it too."""
 
 
-def shared() -> Iterator[Path]:
-    """Yield every file that all lessons are made from, in order."""
+def ingredients(source: Path) -> Iterator[Path]:
+    """Yield every file that a lesson is made from, in order."""
     for pattern in SHARED:
         yield from sorted(ROOT.glob(pattern))
+    if SHOWN_BY in source.read_text(encoding="utf-8"):
+        yield from ROOT.glob(TO_DO)
+    yield source
 
 
 def made_from(source: Path, target: Path) -> str:
@@ -29,7 +34,7 @@ def made_from(source: Path, target: Path) -> str:
     if not target.exists():
         return ""
     digest = hashlib.sha256()
-    for path in (*shared(), source, target):
+    for path in (*ingredients(source), target):
         digest.update(f"{path.name} {path.stat().st_size}\n".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
