@@ -198,7 +198,7 @@ class ForecastDesk(Explorer):
         run, where = record, drawn.place(canvas)
         looks = {
             LAST: Look("grey", "1 3", 1.6),
-            LINEAR: Look("ink", "8 3", 2.2),
+            LINEAR: Look("picture", "9 4", 2.8),  # a hue that no forecaster has, as ink is the truth
             run.network: Look(run.network.lower(), "none", 2.8),
         }
         if canvas.narrow:

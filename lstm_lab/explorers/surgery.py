@@ -229,14 +229,14 @@ class Surgery(Explorer):
         """Return what was done, and what it costs in each show and in all, with its interval."""
         run, cost = record, record.effect
         after, before = (
-            "{}, {} and {} %".format(*(spoken(100 * float(share), 1) for share in shares))
+            "{}, {} and {}\N{NO-BREAK SPACE}%".format(*(spoken(100 * float(share), 1) for share in shares))
             for shares in (cost.operated, cost.intact)
         )
         middle, low, high = (100 * each for each in cost.total)
         many, margin = run.trial.targets.shape[1], spoken((high - low) / 2, 1)
         return (
             f"With {done(run)}{loudness(run)}, {after} of the first, second and third shows are right; "
-            f"intact, {before}. In all {points(middle)} ± {margin} points (95 %, {many} channels)."
+            f"intact, {before}. In all {points(middle)} ± {margin} points (95\N{NO-BREAK SPACE}%, {many} channels)."
         )
 
 
