@@ -15,7 +15,7 @@ from pages.formulas import Formula, typeset
 from pages.project import repository
 
 WAITING = re.compile("\ue000(\\d+)\ue001")
-NOTEBOOK = re.compile(r"([\w/.-]*)\.ipynb(#.*)?")
+NOTEBOOK = re.compile(r"((?!\.\./docs/)[\w/.-]*)\.ipynb(#.*)?")
 
 
 class Renderer(HTMLRenderer):
