@@ -218,3 +218,7 @@ def test_a_heat_map_panel_names_its_rows_and_columns():
 def test_axes_write_a_true_minus_and_the_words_given():
     root = parsed(panels.axes(AREA, svg.NORMAL, {0: "start", 40: "end"}, (-1, 0.5), "time", "h"))
     assert [each.text for each in root.iter(f"{SVG}text")] == ["start", "end", "−1", "0.5", "time", "h"]
+
+
+def test_a_line_does_not_break_at_a_space_that_holds_a_number_to_its_unit():
+    assert svg.wrapped("one of 89.0\u00a0% of all", 60, 14) == ["one of", "89.0\u00a0%", "of all"]

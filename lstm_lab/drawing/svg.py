@@ -93,7 +93,7 @@ def text_width(words: str, size: float) -> float:
 def wrapped(words: str, width: float, size: float) -> list[str]:
     """Return the lines that words break into within a width."""
     lines = [""]
-    for word in words.split():
+    for word in filter(None, words.split(" ")):  # a space that must not break is part of a word
         longer = f"{lines[-1]} {word}".strip()
         if lines[-1] and text_width(longer, size) > width:
             lines.append(word)
