@@ -1,7 +1,6 @@
 """The cells agree with torch, with themselves, and with what can be said of them in a sentence."""
 
 import math
-import re
 from typing import Any
 
 import numpy as np
@@ -9,12 +8,13 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from messages import says
+from random_cells import SIZES, STARTS, draw, to_torch, with_bias
 
-from lstm_lab import cells, models, starts
+from lstm_lab import cells, models
 from lstm_lab.cells import (
     GATES,
     GRU_GATES,
-    GRUParams,
     GRUState,
     LSTMParams,
     LSTMState,
@@ -24,57 +24,12 @@ from lstm_lab.cells import (
     StoryState,
 )
 from lstm_lab.cells.activations import FAR, logit
-from lstm_lab.checks import ShapeError
-
-STARTS: dict[str, Any] = {
-    "rnn": starts.rnn_default,
-    "rnn sigmoid": lambda rng, D, H: starts.rnn_default(rng, D, H, "sigmoid"),
-    "rnn relu": lambda rng, D, H: starts.rnn_default(rng, D, H, "relu"),
-    "rnn linear": lambda rng, D, H: starts.rnn_default(rng, D, H, "linear"),
-    "lstm": starts.lstm_default,
-    "gru": starts.gru_default,
-    "story": starts.story_default,
-    "peephole": starts.peephole_default,
-    "coupled": starts.coupled_default,
-}
-SIZES = [(1, 1, 1, 1), (1, 3, 2, 4), (6, 1, 3, 2), (7, 2, 1, 1), (50, 3, 5, 8)]
 
 
 def test_every_cell_that_can_be_kept_in_a_file_is_held_to_the_laws_of_this_file():
     assert {kind.split()[0] for kind in STARTS} == set(models.CELLS)
     for name, params in models.CELLS.items():
         assert type(STARTS[name](np.random.default_rng(0), 1, 1)) is params
-
-
-def random_state(rng: np.random.Generator, params: cells.Params, B: int) -> Any:
-    zeros = cells.zero_state(params, B)
-    return type(zeros)(*(rng.normal(size=part.shape) for part in zeros))
-
-
-def draw(kind: str, T: int = 5, B: int = 2, D: int = 3, H: int = 4, seed: int = 0) -> tuple[Any, Any, Any]:
-    """Return weights, inputs and a start state that is not zero."""
-    rng = np.random.default_rng(seed)
-    params = STARTS[kind](rng, D, H)
-    return params, rng.normal(size=(T, B, D)), random_state(rng, params, B)
-
-
-def to_torch(params: Any) -> Any:
-    """Return torch's own cell with the same weights; our one bias goes to its first."""
-    D, H = cells.input_size(params), cells.hidden_size(params)
-    if isinstance(params, RNNParams):
-        module: Any = torch.nn.RNN(D, H, nonlinearity=params.activation)
-        slabs = (params.W_x[None], params.W_h[None], params.b[None], np.zeros((1, H)))
-    elif isinstance(params, GRUParams):
-        module, slabs = torch.nn.GRU(D, H), params
-    else:
-        module, slabs = torch.nn.LSTM(D, H), (*params, np.zeros((4, H)))
-    module = module.double()
-    names = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
-    with torch.no_grad():
-        for name, slab in zip(names, slabs, strict=True):
-            rows = slab if slab.ndim == 2 else slab.swapaxes(1, 2).reshape(-1, slab.shape[1])
-            getattr(module, name).copy_(torch.tensor(rows.reshape(getattr(module, name).shape)))
-    return module
 
 
 @pytest.mark.parametrize("kind", ["rnn", "rnn relu", "lstm", "gru"])
@@ -163,13 +118,6 @@ def test_a_linear_cell_multiplies_its_memory_by_W_h_at_every_step():
     params, _, start = draw("rnn linear", H=3)
     trace = cells.trace(params._replace(b=np.zeros(3)), np.zeros((6, 2, 3)), start)
     np.testing.assert_allclose(trace.h[-1], start.h @ np.linalg.matrix_power(params.W_h, 6), atol=1e-12)
-
-
-def with_bias(params: Any, gates: tuple[str, ...], **biases: float) -> Any:
-    b = params.b.copy()
-    for name, bias in biases.items():
-        b[cells.gate_index(name, gates)] = bias
-    return params._replace(b=b)
 
 
 def test_an_open_forget_gate_and_a_shut_input_gate_keep_the_cell():
@@ -362,10 +310,6 @@ def test_how_numbers_lie_in_memory_changes_nothing(kind):
 
 
 # What is said when something does not fit.
-
-
-def says(message: str, error: type[ValueError] = ShapeError):
-    return pytest.raises(error, match=f"^{re.escape(message)}$")
 
 
 RUNS = [cells.trace, cells.unroll]

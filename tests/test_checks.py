@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from test_cells import says
+from messages import says
 
 from lstm_lab.checks import NotFiniteError, ShapeError, expect, expect_record
 

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from test_cells import SIZES, STARTS, draw, says, to_torch
+from messages import says
+from random_cells import SIZES, STARTS, draw, to_torch
 
 from lstm_lab import cells
 from lstm_lab.checks import ShapeError

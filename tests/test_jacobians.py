@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from test_cells import STARTS, draw, says
+from messages import says
+from random_cells import STARTS, draw
 
 from lstm_lab import cells
 from lstm_lab.checks import ShapeError

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from test_cells import STARTS, draw, says
+from messages import says
+from random_cells import STARTS, draw
 
 from lstm_lab import cells, measures, starts
 from lstm_lab.checks import ShapeError

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_cells import says
+from messages import says
 
 from lstm_lab import models, starts
 from lstm_lab.cells import LSTMParams

@@ -8,7 +8,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_cells import says
+from messages import says
 
 from lstm_lab.gradients import central_difference
 from lstm_lab.readout import (

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from test_cells import says
+from messages import says
 
 from lstm_lab import cells, models, starts
 from lstm_lab.cells import COUPLED_GATES, GATES, GRU_GATES, STORY_GATES, gate_index, sigmoid

@@ -7,7 +7,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_cells import draw, with_bias
+from random_cells import draw, with_bias
 
 from lstm_lab import cells, starts
 from lstm_lab.cells import COUPLED_GATES, GATES, CoupledParams, LSTMParams, LSTMState, PeepholeParams
