@@ -2,7 +2,7 @@
 # make test       set up everything and run all tests
 # make lecture    the lessons and explorers as full-screen pages, in large print
 # make site       the whole series as pages that need no kernel, into site/
-# make notebooks  build the lessons that have changed, and what README and TEACHING say and show of them
+# make notebooks  build the lessons that have changed, and the glossary, README and TEACHING with them
 # make bench      measure cells, explorers, lessons and the site
 # make weights    train everything in data/weights again (some minutes)
 
@@ -34,6 +34,7 @@ site: .venv/test
 
 notebooks: .venv/test
 	$(BIN)/python tools/build_notebooks.py
+	$(BIN)/python tools/build_glossary.py
 	$(BIN)/python tools/draw_readme.py
 	PYTHONPATH=tools $(BIN)/python -m pages.readme
 	PYTHONPATH=tools $(BIN)/python -m pages.teaching
