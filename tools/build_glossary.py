@@ -23,7 +23,7 @@ SKIPPED = re.compile(
 )
 INTRODUCTION = """# Glossary: every word, and the lesson that explains it
 
-A term leads to the place where the lessons explain it.
+A term leads to the lesson that explains it; the link names the heading there.
 Some words have two names, one in the story and one in textbooks; both are here.
 
 | term | symbol | what it means | explained in |
