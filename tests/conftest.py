@@ -10,8 +10,6 @@ from browser import start_browser, start_server
 from browser_only import build_lite, serve_lite
 from built_site import build_pages
 
-__all__ = ["build_lite", "build_pages", "no_progress_of_ours", "serve_lite", "start_browser", "start_server"]
-
 
 @pytest.fixture(scope="session", autouse=True)
 def no_progress_of_ours() -> Iterator[None]:
@@ -19,3 +17,6 @@ def no_progress_of_ours() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LSTM_LAB_PROGRESS", "off")
         yield
+
+
+__all__ = ["build_lite", "build_pages", "no_progress_of_ours", "serve_lite", "start_browser", "start_server"]
