@@ -51,7 +51,7 @@ class Done:
         head = widgets.HTML(f'<div class="lab-question">{TITLE}</div>')
         others = widgets.HTML(f"<p>{OTHERS}</p>")
         others.add_class("lab-done-others")
-        self._frame.add_class("lab-frame")
+        self._frame.add_class("lab-map")
         for part in (self._frame, row):
             part.add_class("lab-done-own")
         self.widget = widgets.VBox([style, head, self._frame, row, others])
@@ -78,7 +78,7 @@ class Done:
 
     def _show(self, deeds: Iterable[Deed], words: str) -> None:
         tiles, sentence = tiles_of(progress.lessons(), deeds), describe(progress.lessons(), deeds)
-        self._frame.value = f'{picture(tiles, sentence)}<p class="lab-finding">{escape(sentence)}</p>'
+        self._frame.value = f"{picture(tiles, sentence)}<p>{escape(sentence)}</p>"
         self._show_buttons(asking=False)
         self._say(words)
 

@@ -92,8 +92,9 @@ STYLE = """
 .lab-explorer:not(.lab-lecture) .lab-only-lecture{display:none!important}
 .lab-explorer .lab-question{font-size:1.25em;font-weight:650;line-height:1.25}
 .lab-explorer .lab-soft{color:var(--jp-inverse-layout-color3,#666)}
-.lab-frame svg{display:block;width:100%;height:auto}
+.lab-frame svg,.lab-map svg{display:block;width:100%;height:auto}
 .lab-frame .lab-finding{font-size:1.12em;line-height:1.35;min-height:2.7em;margin:4px 0 0;text-wrap:pretty}
+.lab-map p{font-size:1.12em;line-height:1.35;margin:4px 0 0;text-wrap:pretty}
 .lab-frame .lab-strip{display:grid;grid-template-columns:4fr 3fr;gap:2px 26px;min-height:2.8em;margin:4px 0 0}
 .lab-frame .lab-strip p{margin:0}
 .lab-frame meter{width:5.5em;height:.8em;vertical-align:baseline}
