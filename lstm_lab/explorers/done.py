@@ -20,6 +20,8 @@ TITLE = "What you have done"
 TO_SEE = "Run this cell to see what you have done."
 OTHERS = "What you have done is not shown in large print, where others look on."
 SURE = "Forget everything that is marked here? It cannot be brought back."
+FITS = 24
+"""Letters of exercises' names that stand beside each other in a tile."""
 CALLED = {
     "GateXRay": "Gate X-ray",
     "WhoSets i": "Who sets i",
@@ -150,7 +152,10 @@ def _tile(lesson: Lesson, deeds: set[Deed]) -> Tile:
     ]
     rows = [(item,) for kind, item in items if kind != "exercise"]
     written = tuple(item for kind, item in items if kind == "exercise")
-    return Tile(lesson.number, lesson.title, (*rows, written) if written else tuple(rows))
+    beside = (
+        (written,) if sum(len(item.name) for item in written) <= FITS else tuple((item,) for item in written)
+    )
+    return Tile(lesson.number, lesson.title, (*rows, *beside) if written else tuple(rows))
 
 
 def _button(words: str, does: str, press: Any) -> widgets.Button:
