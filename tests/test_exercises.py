@@ -10,7 +10,8 @@ import pytest
 from lstm_lab import exercises, measures
 from lstm_lab.cells import LSTMState, RNNParams, RNNStep, lstm_step, sigmoid, trace
 from lstm_lab.exercises import EXERCISES, check, hint, layers_of, reveal
-from lstm_lab.exercises.gates import LSTM
+from lstm_lab.exercises.cell import CELL
+from lstm_lab.exercises.gates import GATES
 from lstm_lab.gradients import backward
 from lstm_lab.models import load
 from lstm_lab.starts import gru_default
@@ -74,6 +75,10 @@ def test_a_function_that_stops_is_answered_with_a_sentence() -> None:
         (lambda z: Unreadable(), "Not yet: it should return numbers, it returns Unreadable."),
         (lambda z: sys.exit(1), "Not yet: softmax stopped with SystemExit: 1."),
         (lambda z: np.zeros(2), "Not yet: it should return shape (3,), it returns shape (2,)."),
+        (
+            lambda z: z @ z,
+            "Not yet: it returns one number where 3 are wanted: * multiplies number by number, @ sums up.",
+        ),
         (lambda z: z * np.nan, "Not yet: it returns a number that is not finite."),
         (
             lambda z: np.zeros(3),
@@ -147,7 +152,7 @@ def test_a_tap_in_the_place_of_another_is_told_from_no_tap_at_all() -> None:
 
 
 def test_no_two_slips_of_a_gate_give_the_same_on_its_first_call() -> None:
-    for name, exercise in LSTM.items():
+    for name, exercise in (CELL | GATES).items():
         seen = []
         for mistake in exercise.mistakes:
             call = exercise.calls()[0]

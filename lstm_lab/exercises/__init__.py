@@ -8,9 +8,10 @@ import textwrap
 from collections.abc import Callable
 from typing import Any
 
+from lstm_lab.exercises.cell import CELL
 from lstm_lab.exercises.checking import Code, Exercise, Mistake, Text, Verdict, judge, returns_nothing
 from lstm_lab.exercises.forecasting import FORECASTING
-from lstm_lab.exercises.gates import LSTM, Layer, Layers, layers_of
+from lstm_lab.exercises.gates import GATES, Layer, Layers, layers_of
 from lstm_lab.exercises.looking import LOOKING
 from lstm_lab.exercises.rnn import FIRST
 from lstm_lab.exercises.scanning import SCANNING
@@ -18,7 +19,7 @@ from lstm_lab.exercises.variants import VARIANTS
 from lstm_lab.exercises.words import WORDS
 from lstm_lab.progress import Deed, keep
 
-EXERCISES: dict[str, Exercise] = FIRST | LSTM | LOOKING | FORECASTING | SCANNING | WORDS | VARIANTS
+EXERCISES: dict[str, Exercise] = FIRST | CELL | GATES | LOOKING | FORECASTING | SCANNING | WORDS | VARIANTS
 
 __all__ = [
     "EXERCISES",

@@ -177,6 +177,8 @@ def _one_wrong(name: str, given: Any, wanted: Any) -> str:
         value = np.asarray(given).astype(float, casting="same_kind")
     except Exception:
         return f"{should} numbers, {has} {type(given).__name__}."
+    if value.shape == () and np.ndim(wanted) == 1:
+        return f"{has} one number where {len(wanted)} are wanted: * multiplies number by number, @ sums up."
     if value.shape != np.shape(wanted):
         return f"{should} shape {np.shape(wanted)}, {has} shape {value.shape}."
     if not np.isfinite(value).all():
