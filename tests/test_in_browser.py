@@ -234,6 +234,46 @@ def test_one_toggle_enlarges_every_explorer_and_the_prose_and_still_fits(lesson)
     lesson.wait_for_function("() => document.querySelectorAll('.lab-lecture').length === 0")
 
 
+def test_lecture_mode_closes_the_side_bar_brings_its_explorer_to_the_top_and_opens_the_bar_again(lesson):
+    room, explorer = lesson.locator(".jp-WindowedPanel-outer").first, lesson.locator(".lab-explorer").first
+    shut = room.bounding_box()
+    command(lesson, "application:toggle-left-area")
+    lesson.wait_for_timeout(300)
+    beside = room.bounding_box()
+    assert beside["width"] < shut["width"]
+    explorer.get_by_role("button", name="Lecture").click()
+    lesson.wait_for_function("() => document.querySelectorAll('.lab-lecture').length === 2")
+    lesson.wait_for_timeout(1500)
+    assert room.bounding_box() == shut
+    assert min(lesson.evaluate(ON_SCREEN, ["svg.lab text", "fontSize"])) >= 24
+    assert explorer.bounding_box()["y"] == pytest.approx(shut["y"], abs=30)
+    explorer.get_by_role("button", name="Lecture").click()
+    lesson.wait_for_function("() => document.querySelectorAll('.lab-lecture').length === 0")
+    lesson.wait_for_timeout(500)
+    assert room.bounding_box() == beside
+    command(lesson, "application:toggle-left-area")
+
+
+def test_a_long_line_of_code_and_a_wide_picture_keep_to_the_page_in_lecture_mode(browser, server):
+    write_notebook(
+        server.root / "wide.ipynb",
+        ("code", "from lstm_lab.explorers import Diagram, Echo\nEcho()"),
+        ("code", "from lstm_lab.drawing.figures import room, Still\nStill(room(7.0, 3.0)[0], 'bare')"),
+        ("code", "first = " + " + ".join(["'a long word'"] * 20) + "\nDiagram('use')"),
+    )
+    page = new_page(browser)
+    open_notebook(page, server, "wide.ipynb")
+    run_all(page)
+    page.get_by_role("button", name="Lecture").click()
+    page.wait_for_timeout(1500)
+    whole = "[...document.querySelectorAll('.cm-content')].every(e => e.scrollWidth <= e.parentElement.clientWidth)"
+    assert page.evaluate(whole)
+    assert page.locator(".jp-RenderedImage img").bounding_box()["width"] > 1050
+    seen = page.locator(".jp-WindowedPanel-outer").first.bounding_box()["height"]
+    assert page.locator(".jp-OutputArea svg.lab, .jp-RenderedSVG img").last.bounding_box()["height"] < seen
+    page.close()
+
+
 @pytest.fixture(scope="module")
 def every(browser, server):
     """A page with every explorer, each in a cell of its own, run once."""

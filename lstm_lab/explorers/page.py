@@ -13,6 +13,7 @@ import ipywidgets as widgets
 from lstm_lab.drawing import svg
 from lstm_lab.drawing.svg import Canvas, escape, spoken
 from lstm_lab.explorers.controls import Choice, Slider
+from lstm_lab.explorers.large_print import GIVE_ROOM_BACK, LARGE_PAGE, MAKE_ROOM
 from lstm_lab.files import DamagedFileError, MissingFileError
 from lstm_lab.notation import QUANTITIES
 
@@ -145,13 +146,6 @@ BLANK = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAA
 
 TO_RUN = "Run this cell (Shift + Enter) to move it."
 """What a page says on which nothing runs yet."""
-
-LARGE_PAGE = (
-    "body{--jp-content-font-size1:24px;--jp-code-font-size:22px;--jp-content-font-size0:22px}"
-    ".jp-RenderedHTMLCommon{line-height:1.45}"
-    ".lab-done{--lab-size:24px!important}.lab-done .lab-done-own{display:none!important}"
-    ".lab-done .lab-done-others{display:block!important}"
-)
 
 
 class Parts(NamedTuple):
@@ -393,5 +387,6 @@ def show_lecture(parts: Parts, on: bool) -> None:
     """Put an explorer's widgets, and the page they are on, into or out of large print."""
     (parts.root.add_class if on else parts.root.remove_class)("lab-lecture")
     parts.lecture.value = on
-    namer = f'<img alt="" src="{BLANK}" onload="{escape(KEEP_ARROWS + NAME_SLIDERS)}">'
+    script = KEEP_ARROWS + (MAKE_ROOM if on else GIVE_ROOM_BACK) + NAME_SLIDERS
+    namer = f'<img alt="" src="{BLANK}" onload="{escape(script)}">'
     parts.style.value = f"<style>{STYLE}{LARGE_PAGE if on else ''}</style>{namer}"
