@@ -10,6 +10,8 @@ from browser import start_browser, start_server
 from browser_only import build_lite, serve_lite
 from built_site import build_pages
 
+from lstm_lab.explorers import base
+
 
 @pytest.fixture(scope="session", autouse=True)
 def no_progress_of_ours() -> Iterator[None]:
@@ -19,4 +21,19 @@ def no_progress_of_ours() -> Iterator[None]:
         yield
 
 
-__all__ = ["build_lite", "build_pages", "no_progress_of_ours", "serve_lite", "start_browser", "start_server"]
+@pytest.fixture
+def errors_are_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An explorer that cannot draw raises instead of saying so, and each test is a notebook of its own."""
+    monkeypatch.setenv("LSTM_LAB_RAISE", "1")
+    base._live.clear()
+
+
+__all__ = [
+    "build_lite",
+    "build_pages",
+    "errors_are_raised",
+    "no_progress_of_ours",
+    "serve_lite",
+    "start_browser",
+    "start_server",
+]

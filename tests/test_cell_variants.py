@@ -24,6 +24,8 @@ from lstm_lab.explorers.cell_variants import (
     one_unit,
 )
 
+pytestmark = pytest.mark.usefixtures("errors_are_raised")
+
 SVG = "{http://www.w3.org/2000/svg}"
 every_cell = pytest.mark.parametrize("cell", [PLAIN, PEEPHOLE, COUPLED])
 

@@ -4,6 +4,8 @@ import pytest
 
 from lstm_lab.explorers.controls import PLAYING, Choice, FrameComposer, Slider, TimeStepper
 
+pytestmark = pytest.mark.usefixtures("errors_are_raised")
+
 
 def test_a_slider_and_its_box_drive_one_value_and_tell_each_other():
     control = Slider("w", 0.5, -1, 1, 0.1)

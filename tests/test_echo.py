@@ -11,12 +11,9 @@ from lstm_lab.explorers import Echo
 from lstm_lab.explorers.echo import EDGE, echo, held, leaves_at
 from lstm_lab.measures import half_life
 
+pytestmark = pytest.mark.usefixtures("errors_are_raised")
+
 SVG = "{http://www.w3.org/2000/svg}"
-
-
-@pytest.fixture(autouse=True)
-def errors_are_raised(monkeypatch):
-    monkeypatch.setenv("LSTM_LAB_RAISE", "1")
 
 
 def test_a_linear_unit_halves_its_pulse_after_the_half_life_of_its_weight():

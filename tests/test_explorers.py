@@ -13,19 +13,15 @@ from ipywidgets import Button, Dropdown
 from pictures import clashes
 
 from lstm_lab.drawing import svg
-from lstm_lab.explorers import ALL, Echo, base
+from lstm_lab.explorers import ALL, Echo
 from lstm_lab.explorers.base import Explorer, Preset
+
+pytestmark = pytest.mark.usefixtures("errors_are_raised")
 
 SVG = "{http://www.w3.org/2000/svg}"
 PRESETS = [(kind, question) for kind in ALL for question in kind.presets]
 
 every_explorer = pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.__name__)
-
-
-@pytest.fixture(autouse=True)
-def errors_are_raised(monkeypatch):
-    monkeypatch.setenv("LSTM_LAB_RAISE", "1")
-    base._live.clear()  # each test is a notebook of its own
 
 
 def shown(explorer: Explorer) -> str:

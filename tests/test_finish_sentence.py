@@ -32,6 +32,8 @@ from lstm_lab.language.reading import memory_of, read_country, with_other_countr
 from lstm_lab.language.texts import one_hot, places
 from lstm_lab.models import answers
 
+pytestmark = pytest.mark.usefixtures("errors_are_raised")
+
 SVG = "{http://www.w3.org/2000/svg}"
 CARS = "I am from France. " + 6 * "cars are waiting in the street. " + "I speak fluent"
 

@@ -12,6 +12,8 @@ from lstm_lab.explorers.forecast_desk import ALONE, CYCLE, LAST, LINEAR, MONTH, 
 from lstm_lab.series import forecasting as f
 from lstm_lab.series import sunspots as sun
 
+pytestmark = pytest.mark.usefixtures("errors_are_raised")
+
 SVG = "{http://www.w3.org/2000/svg}"
 
 

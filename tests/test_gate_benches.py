@@ -21,15 +21,12 @@ from lstm_lab.explorers.remember import remember
 from lstm_lab.explorers.use import impulse, use
 from lstm_lab.notation import QUANTITIES
 
+pytestmark = pytest.mark.usefixtures("errors_are_raised")
+
 SVG = "{http://www.w3.org/2000/svg}"
 BENCHES = (Learn, Forget, Remember, Use)
 
 every_bench = pytest.mark.parametrize("kind", BENCHES, ids=lambda kind: kind.__name__)
-
-
-@pytest.fixture(autouse=True)
-def errors_are_raised(monkeypatch):
-    monkeypatch.setenv("LSTM_LAB_RAISE", "1")
 
 
 def sigma(a):

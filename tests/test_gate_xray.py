@@ -35,6 +35,8 @@ from lstm_lab.stage import network, seen
 from lstm_lab.tasks import features_of
 from lstm_lab.xray import look_inside, units_by
 
+pytestmark = pytest.mark.usefixtures("errors_are_raised")
+
 SVG = "{http://www.w3.org/2000/svg}"
 CHANNEL = "bear, 3 tree, ?, title card, goldfish, 2 squirrel, ?"
 LONG = "bear, 150 tree, ?"

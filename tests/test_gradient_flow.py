@@ -31,13 +31,10 @@ from lstm_lab.explorers.gradient_flow import GradientFlow, direct_left, thrift
 from lstm_lab.gradients import backward
 from lstm_lab.starts import gru_default, lstm_forget_bias, rnn_default
 
+pytestmark = pytest.mark.usefixtures("errors_are_raised")
+
 SVG = "{http://www.w3.org/2000/svg}"
 PRESETS = list(GradientFlow.presets)
-
-
-@pytest.fixture(autouse=True)
-def errors_are_raised(monkeypatch):
-    monkeypatch.setenv("LSTM_LAB_RAISE", "1")
 
 
 def group(explorer, name, canvas=None):

@@ -28,14 +28,11 @@ from lstm_lab.results import CALLED, Tally
 from lstm_lab.sweeps import read_table
 from lstm_lab.world.shows import FACE_ALONE
 
+pytestmark = pytest.mark.usefixtures("errors_are_raised")
+
 SVG = "{http://www.w3.org/2000/svg}"
 RNN, LSTM = "RNN tanh", "LSTM forget bias 0"
 PAIR = (RNN, LSTM)
-
-
-@pytest.fixture(autouse=True)
-def errors_are_raised(monkeypatch):
-    monkeypatch.setenv("LSTM_LAB_RAISE", "1")
 
 
 def rows(**by_start):

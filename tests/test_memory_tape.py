@@ -42,13 +42,10 @@ from lstm_lab.tasks import one_hot_batch
 from lstm_lab.world.shows import show_of
 from lstm_lab.xray import holds_wild, look_inside
 
+pytestmark = pytest.mark.usefixtures("errors_are_raised")
+
 SVG = "{http://www.w3.org/2000/svg}"
 ALL_OF_IT = ("f", 1, LENGTH)
-
-
-@pytest.fixture(autouse=True)
-def errors_are_raised(monkeypatch):
-    monkeypatch.setenv("LSTM_LAB_RAISE", "1")
 
 
 def painted(**strips):

@@ -12,18 +12,14 @@ from lstm_lab.cells import GATES, LSTMParams, gate_index
 from lstm_lab.checks import ShapeError
 from lstm_lab.drawing import svg
 from lstm_lab.drawing.colour import DIVERGING, png
-from lstm_lab.explorers import Explorer, XRay, base
+from lstm_lab.explorers import Explorer, XRay
 from lstm_lab.handwired import hand_wired
 from lstm_lab.models import CELLS, new_model
 
+pytestmark = pytest.mark.usefixtures("errors_are_raised")
+
 SVG = "{http://www.w3.org/2000/svg}"
 STARTS = {"rnn": starts.rnn_default, "lstm": starts.lstm_default, "gru": starts.gru_default}
-
-
-@pytest.fixture(autouse=True)
-def errors_are_raised(monkeypatch):
-    monkeypatch.setenv("LSTM_LAB_RAISE", "1")
-    base._live.clear()
 
 
 def sequences(T: int = 12, B: int = 4, D: int = 3) -> np.ndarray:

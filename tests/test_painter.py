@@ -8,10 +8,7 @@ import pytest
 from lstm_lab.explorers.memory_tape import STRIPS, TRAINED, WIRED, MemoryTape, unit
 from lstm_lab.explorers.painter import Brush, Tape, levels_of, spelled
 
-
-@pytest.fixture(autouse=True)
-def errors_are_raised(monkeypatch):
-    monkeypatch.setenv("LSTM_LAB_RAISE", "1")
+pytestmark = pytest.mark.usefixtures("errors_are_raised")
 
 
 def hands(explorer: MemoryTape) -> tuple[Any, Any]:

@@ -27,12 +27,9 @@ from lstm_lab.models import log_probabilities
 from lstm_lab.stage import picture_network
 from lstm_lab.world.pictures import KINDS, pixels, shapes
 
+pytestmark = pytest.mark.usefixtures("errors_are_raised")
+
 PRESSES = 20
-
-
-@pytest.fixture(autouse=True)
-def errors_are_raised(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LSTM_LAB_RAISE", "1")
 
 
 def sight(**values: Any) -> Sight:

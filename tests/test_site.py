@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 import nbformat
 import numpy as np
+import build_glossary
 import pytest
 from built_site import EXPLORERS, LESSONS, MOVING, PAGES, ROOT
 from hypothesis import given
@@ -123,6 +124,16 @@ def test_the_front_page_leads_to_every_lesson_with_its_picture_and_its_aim(pages
     for lesson in lessons.lessons():
         assert f"lessons/{lesson.name}.html" in links and f"assets/thumbnails/{lesson.name}.svg" in pictures
         assert plain(lesson.aim) in text
+
+
+def test_the_glossary_leads_from_every_term_to_a_heading_of_a_lesson(pages: Path) -> None:
+    page = pages / "lessons" / "glossary.html"
+    leads = [each["href"].split("#") for each in read(page).of("a") if "#" in each.get("href", "")]
+    leads = [(name, place) for name, place in leads if name]
+    assert len(leads) == len(build_glossary.terms())
+    for name, place in leads:
+        ids = {each["id"] for _, each in read(page.with_name(name)).found if "id" in each}
+        assert place in ids, f"{name} has no heading #{place}"
 
 
 @every_page
@@ -361,6 +372,11 @@ def test_links_between_notebooks_become_links_between_pages_and_others_lead_to_t
         'href="03_train.html"' in html and f'href="{project.repository()}/blob/main/data/README.md"' in html
     )
     assert 'href="https://example.org"' in html
+
+
+def test_a_link_to_a_heading_of_a_notebook_leads_to_that_heading_of_its_page() -> None:
+    html = markup.html_of(["[there](../notebooks/02_give.ipynb#What-is-fed-back-is-h%2C-not-the-answer)"])[0]
+    assert 'href="02_give.html#what-is-fed-back-is-h-not-the-answer"' in html
 
 
 def test_formulas_are_set_in_their_places_and_code_is_coloured() -> None:

@@ -40,6 +40,8 @@ from lstm_lab.interventions import random_unit_like
 from lstm_lab.stage import network
 from lstm_lab.xray import holds_wild, look_inside
 
+pytestmark = pytest.mark.usefixtures("errors_are_raised")
+
 SVG = "{http://www.w3.org/2000/svg}"
 
 

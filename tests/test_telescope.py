@@ -14,13 +14,10 @@ from lstm_lab.explorers.telescope import RATE, _factors, _log_lengths, fate, kep
 from lstm_lab.gradients import backward, backward_by_step, central_difference
 from lstm_lab.readout import cross_entropy, dense
 
+pytestmark = pytest.mark.usefixtures("errors_are_raised")
+
 SVG = "{http://www.w3.org/2000/svg}"
 SETTINGS = [("tanh", 0.9, 30), ("linear", 1.1, 12), ("sigmoid", 1.7, 9), ("relu", 1.3, 25)]
-
-
-@pytest.fixture(autouse=True)
-def errors_are_raised(monkeypatch):
-    monkeypatch.setenv("LSTM_LAB_RAISE", "1")
 
 
 def written_out(scale, back, activation):

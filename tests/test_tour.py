@@ -9,6 +9,8 @@ from lstm_lab.explorers.tour import MOST, TourRun, tour
 from lstm_lab.stage import network, perform
 from lstm_lab.world.shows import chance_of_wolf
 
+pytestmark = pytest.mark.usefixtures("errors_are_raised")
+
 
 def words(picture: str) -> list[str]:
     return re.findall(r"<text[^>]*>([^<]*)</text>", picture)

@@ -28,6 +28,8 @@ from lstm_lab.explorers.two_memories import (
 from lstm_lab.world.props import PROPS, prop
 from lstm_lab.world.shapes import pixels
 
+pytestmark = pytest.mark.usefixtures("errors_are_raised")
+
 SVG = "{http://www.w3.org/2000/svg}"
 NATURE, SCIENCE = 0, 1
 SWAP = {"bear": "planet", "fox": "flask", "planet": "bear", "flask": "fox"}

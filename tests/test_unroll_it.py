@@ -18,6 +18,8 @@ from lstm_lab.tasks import features_of
 from lstm_lab.world.pictures import KINDS
 from lstm_lab.world.shows import ANSWERS
 
+pytestmark = pytest.mark.usefixtures("errors_are_raised")
+
 SVG = "{http://www.w3.org/2000/svg}"
 EIGHT = ("bear", "tree", "goldfish", "squirrel", "title card", "fox", "tree", "?")
 

@@ -34,14 +34,11 @@ from lstm_lab.scanning.field import Span, effective
 from lstm_lab.scanning.network import READERS, load_networks, scan
 from lstm_lab.sweeps import read_table
 
+pytestmark = pytest.mark.usefixtures("errors_are_raised")
+
 ROOT = Path(__file__).resolve().parents[1]
 
 SVG = "{http://www.w3.org/2000/svg}"
-
-
-@pytest.fixture(autouse=True)
-def errors_are_raised(monkeypatch):
-    monkeypatch.setenv("LSTM_LAB_RAISE", "1")
 
 
 def run(**values):

@@ -23,12 +23,9 @@ from lstm_lab.explorers.one_gate import (
 )
 from lstm_lab.explorers.weights import Weights
 
+pytestmark = pytest.mark.usefixtures("errors_are_raised")
+
 SVG = "{http://www.w3.org/2000/svg}"
-
-
-@pytest.fixture(autouse=True)
-def errors_are_raised(monkeypatch):
-    monkeypatch.setenv("LSTM_LAB_RAISE", "1")
 
 
 def sigma(a):

@@ -33,6 +33,8 @@ from lstm_lab.tasks import features_of, one_hot_batch
 from lstm_lab.world.shows import show_of
 from lstm_lab.xray import holds_wild, look_inside
 
+pytestmark = pytest.mark.usefixtures("errors_are_raised")
+
 SVG = "{http://www.w3.org/2000/svg}"
 CHANNEL = ("bear", "tree", "squirrel", "?", "title card", "goldfish", "fox", "tree", "?")
 BOTH = pytest.mark.parametrize("name", ["hand-wired", "trained"])
