@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import build_glossary
 import nbformat
 import numpy as np
-import build_glossary
 import pytest
 from built_site import EXPLORERS, LESSONS, MOVING, PAGES, ROOT
 from hypothesis import given

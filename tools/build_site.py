@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pages import films, front, lessons, lite, slides, stills, teaching
+from pages import films, front, glossary, lessons, lite, slides, stills, teaching
 from pages.project import ROOT, npm
 
 from lstm_lab.drawing import svg
@@ -45,7 +45,7 @@ def write_films(site: Path) -> None:
         (folder / f"{film.key}.large.js").write_text(films.film_script(film, large=True), encoding="utf-8")
 
 
-PAGES = (write_assets, write_films, lessons.write, front.write, slides.write, teaching.write)
+PAGES = (write_assets, write_films, lessons.write, glossary.write, front.write, slides.write, teaching.write)
 """What writes the pages to read, move and show, in order."""
 PARTS = (*PAGES, stills.write, lite.write)
 """What writes the whole site."""

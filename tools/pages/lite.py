@@ -52,9 +52,10 @@ def write(site: Path) -> None:
         work = Path(name).resolve()
         lessons = work / "lessons"
         lessons.mkdir()
-        for lesson in sorted((ROOT / "notebooks").glob("*.ipynb")):
-            text = json.dumps(trusted(json.loads(lesson.read_text(encoding="utf-8"))), ensure_ascii=False)
-            (lessons / lesson.name).write_text(text, encoding="utf-8")
+        for page in (*sorted((ROOT / "notebooks").glob("*.ipynb")), ROOT / "docs" / "glossary.ipynb"):
+            text = json.dumps(trusted(json.loads(page.read_text(encoding="utf-8"))), ensure_ascii=False)
+            text = text.replace("../docs/", "").replace("../notebooks/", "")  # here they lie in one folder
+            (lessons / page.name).write_text(text, encoding="utf-8")
         build = {
             "apps": ["lab"],
             "contents": [str(lessons)],

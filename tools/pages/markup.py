@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from html import escape
 from typing import Any
+from urllib.parse import unquote
 
 from mistune import HTMLRenderer
 from nbconvert.filters.markdown_mistune import MarkdownWithMath
@@ -15,7 +16,7 @@ from pages.formulas import Formula, typeset
 from pages.project import repository
 
 WAITING = re.compile("\ue000(\\d+)\ue001")
-NOTEBOOK = re.compile(r"((?!\.\./docs/)[\w/.-]*)\.ipynb(#.*)?")
+NOTEBOOK = re.compile(r"([\w/.-]*)\.ipynb(?:#(.*))?")
 
 
 class Renderer(HTMLRenderer):
@@ -53,7 +54,8 @@ class Renderer(HTMLRenderer):
         """Return a link; one to a notebook leads to its page, one to another file to the repository."""
         found = NOTEBOOK.fullmatch(url)
         if found:
-            url = f"{found[1].split('/')[-1]}.html{found[2] or ''}"
+            place = f"#{slug(unquote(found[2]))}" if found[2] else ""
+            url = f"{found[1].split('/')[-1]}.html{place}"
         elif not re.match(r"[a-z]+:|#", url):
             url = f"{repository()}/blob/main/{url.removeprefix('../')}"
         return f'<a href="{escape(url)}">{text}</a>'
