@@ -268,9 +268,11 @@ def test_a_long_line_of_code_and_a_wide_picture_keep_to_the_page_in_lecture_mode
     page.wait_for_timeout(1500)
     whole = "[...document.querySelectorAll('.cm-content')].every(e => e.scrollWidth <= e.parentElement.clientWidth)"
     assert page.evaluate(whole)
-    assert page.locator(".jp-RenderedImage img").bounding_box()["width"] > 1050
-    seen = page.locator(".jp-WindowedPanel-outer").first.bounding_box()["height"]
-    assert page.locator(".jp-OutputArea svg.lab, .jp-RenderedSVG img").last.bounding_box()["height"] < seen
+    still = page.locator(".jp-RenderedImage img").bounding_box()
+    seen = page.locator(".jp-WindowedPanel-outer").first.bounding_box()
+    drawn = page.locator(".jp-OutputArea svg.lab, .jp-RenderedSVG img").last.bounding_box()
+    assert still and seen and drawn
+    assert still["width"] > 1050 and drawn["height"] < seen["height"]
     page.close()
 
 
