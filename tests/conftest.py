@@ -3,6 +3,7 @@
 A fixture that a test file imports would be started once more for that file, and no process can hold two Playwrights.
 """
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,17 @@ from browser_only import build_lite, serve_lite
 from built_site import build_pages
 
 from lstm_lab.explorers import base
+
+BEGUN = time.monotonic()
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Leave in pytest's cache how long all tests took, for the table of what is measured."""
+    config = session.config
+    whole = not (config.option.file_or_dir or config.option.keyword or config.option.markexpr)
+    if whole and exitstatus == 0 and config.cache is not None:
+        minutes = (time.monotonic() - BEGUN) / 60
+        config.cache.set("lstm_lab/whole", {"tests": session.testscollected, "minutes": minutes})
 
 
 @pytest.fixture(scope="session", autouse=True)
