@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from lstm_lab.drawing.svg import spoken
+from lstm_lab.drawing.svg import spoken, text_width
 from lstm_lab.explorers import WhoSets
 from lstm_lab.explorers.base import Preset
 from lstm_lab.explorers.one_gate import (
@@ -99,13 +99,27 @@ def test_the_grey_bands_are_named_where_they_are():
     curve = group(WhoSets(), "curve")
     ends = [each for each in curve.iter(f"{SVG}rect") if each.get("class") == "faint"]
     words = next(each for each in curve.iter(f"{SVG}g") if each.get("class") == "bands")
-    for text, said in zip(words, ("open: above 0.9", "shut: below 0.1"), strict=True):
+    for text, said in zip(words, ("open", "shut"), strict=True):
         (band,) = [
             each
             for each in ends
             if 0 < float(text.attrib["y"]) - float(each.attrib["y"]) < float(each.attrib["height"])
         ]
         assert text.text == said and float(band.attrib["height"]) > float(text.attrib["font-size"])
+    written = [each.text for each in curve.iter(f"{SVG}text")]
+    assert {"0.1", "0.9"} <= set(written), "the edges of the bands are marked on the axis"
+
+
+@pytest.mark.parametrize("bias", [-4.0, 4.0])
+def test_no_line_from_a_dot_to_its_name_crosses_the_name_of_a_band(bias):
+    curve = group(WhoSets(gate="i", weights=(0.0,) * 7, bias=bias), "curve")
+    words = next(each for each in curve.iter(f"{SVG}g") if each.get("class") == "bands")
+    lines = [each for each in curve if each.tag == f"{SVG}line"]
+    assert len(lines) == len(PICTURES)
+    for text in words:
+        assert text.attrib["text-anchor"] == "end"
+        x, wide = float(text.attrib["x"]), text_width(text.text or "", float(text.attrib["font-size"]))
+        assert x - wide >= 0 and all(x < float(line.attrib[end]) for line in lines for end in ("x1", "x2"))
 
 
 @pytest.mark.parametrize(("gate", "start"), [("f", 1.0), ("i", 0.0)])

@@ -181,7 +181,7 @@ def curve(area: Area, canvas: Canvas, told: Told) -> str:
         dots.append(svg.dot(x, y, 5.5, pen=told.letter))
         told_of = f"{name} {signed(float(weight))}: {spoken(float(gate))}"
         words.append(svg.text(right + 14, place + 0.35 * size, told_of, size=size))
-    middle = {} if canvas.narrow else {0.5: "0.5"}
+    middle = {} if canvas.narrow else {EDGE: f"{EDGE:g}", 0.5: "0.5", 1 - EDGE: f"{1 - EDGE:g}"}
     return svg.group(
         "" if canvas.narrow else _bands(area),
         panels.axes(area, canvas, (low, 0, high), {0: "0", **middle, 1: "1"}, "weight + bias"),
@@ -209,12 +209,13 @@ def _bands(area: Area) -> str:
 
 
 def _named_bands(area: Area, canvas: Canvas) -> str:
-    """Return what the bands are called, each at the end that the curve leaves free."""
-    low, size = area.y(EDGE / 2) + 0.35 * canvas.small, canvas.small
-    high, right = area.y(1 - EDGE / 2) + 0.35 * canvas.small, area.left + area.width
+    """Return what the bands are called, left of the numbers of the axis, where no line to a name passes."""
+    left, down = area.left - 36, 0.35 * canvas.small
     return svg.group(
-        svg.text(area.left + 5, high, f"open: above {1 - EDGE:g}", size=size),
-        svg.text(right - 5, low, f"shut: below {EDGE:g}", size=size, anchor="end", halo=True),
+        *(
+            svg.text(left, area.y(at) + down, name, size=canvas.small, anchor="end")
+            for name, at in (("open", 1 - EDGE / 2), ("shut", EDGE / 2))
+        ),
         name="bands",
     )
 

@@ -86,7 +86,7 @@ class WhoSets(Explorer):
             memory = Area(left, 118, wide, canvas.height - 130, across, (0, told.top))
             marks = [gates.curve(side, canvas, told), gates.along(film, strip, memory, canvas, told)]
         else:
-            side = Area(30, 32, 230, canvas.height - 82, (-REACH, REACH), unit)
+            side = Area(74, 32, 214, canvas.height - 82, (-REACH, REACH), unit)
             left, wide = 462, canvas.width - 462 - 82
             film = Area(left, 28, wide, 46, across, unit)
             strip = Area(left, 94, wide, 52, across, unit)
