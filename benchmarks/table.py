@@ -1,7 +1,7 @@
 """Everything that is measured, as one table: ``docs/bench.md``.
 
-    python benchmarks/table.py                     all of it, about twenty minutes on a quiet machine
-    python benchmarks/table.py cells explorers     some, by name, printed and not written
+    python benchmarks/table.py                     all of it, about half an hour on a quiet machine
+    python benchmarks/table.py cells explorers     some, by name; what the table says of the others stays
 
 Cells against torch and plain NumPy; each explorer from slider to painted picture, against ``interact``; memory after
 thousands of moves; imports; each lesson's seconds and peak memory on one core; the pages without a kernel; the
@@ -76,34 +76,44 @@ def where() -> str:
     )
 
 
+def kept(part: str) -> list[Line]:
+    """Return the lines of a part that the table already holds."""
+    text = TABLE.read_text(encoding="utf-8") if TABLE.exists() else ""
+    _, found, rest = text.partition(f"\n## {part}\n")
+    rows = rest.split("\n## ")[0].splitlines() if found else []
+    return [Line(*(each.strip() for each in row[1:-1].split("|"))) for row in rows if row.startswith("| ")][
+        1:
+    ]
+
+
 def page(parts: dict[str, list[Line]]) -> str:
-    """Return the whole table as a page in Markdown."""
+    """Return the whole table as a page in Markdown, part by part."""
     every = [line for lines in parts.values() for line in lines]
     missed = sum(bool(line.missed) for line in every)
+    tables = "\n\n".join(f"## {part}\n\n{markdown(lines)}" for part, lines in parts.items() if lines)
     return f"""# What is measured
 
 Written by `make bench`, not by hand. {where()}
 Pairs of milliseconds are a median and what 95 % stay below.
 {missed} of {sum(bool(line.budget) for line in every)} budgets are missed.
 
-{markdown(every)}
+{tables}
 """
 
 
 def main() -> None:
-    """Measure the parts named on the command line, or all of them and write the table."""
+    """Measure the parts named on the command line, or all of them, and write the table."""
     parser = argparse.ArgumentParser(description="everything that is measured, as one table")
     parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; all of them by default")
-    named = parser.parse_args().parts
+    named = parser.parse_args().parts or list(PARTS)
     if unknown := [name for name in named if name not in PARTS]:
         parser.error(f"{', '.join(unknown)} is none of {', '.join(PARTS)}")
-    found = {}
-    for name in named or PARTS:
+    for name in named:
         print(f"\n{name}", flush=True)
-        found[name] = show(PARTS[name]())
-    if not named:
-        TABLE.write_text(page(found), encoding="utf-8")
-        print(f"\nwritten to {TABLE.relative_to(ROOT)}")
+        measured = show(PARTS[name]())
+        table = {part: measured if part == name else kept(part) for part in PARTS}
+        TABLE.write_text(page(table), encoding="utf-8")
+    print(f"\nwritten to {TABLE.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

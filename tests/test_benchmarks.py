@@ -40,3 +40,17 @@ def test_a_line_becomes_a_row_and_an_empty_budget_stays_empty() -> None:
         "|---|---|---|---|---|",
         "| a slider | 44 ms | interact 300 ms | 100 ms |  |",
     ]
+
+
+def test_what_is_not_measured_again_stays_in_the_table(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import table
+
+    found = {
+        "cells": [Line("LSTM", "1 ms", "torch 2 ms", "torch's time")],
+        "lessons": [Line("00", "1 s", "", "60 s", "late")],
+    }
+    monkeypatch.setattr(table, "TABLE", tmp_path / "bench.md")
+    assert table.kept("cells") == []
+    (tmp_path / "bench.md").write_text(table.page(found), encoding="utf-8")
+    assert {part: table.kept(part) for part in ("cells", "lessons", "hall")} == {**found, "hall": []}
+    assert "1 of 2 budgets are missed." in (tmp_path / "bench.md").read_text(encoding="utf-8")
