@@ -4,6 +4,7 @@ A frame is everything that changes together: picture, read-out, challenge, predi
 trait of one widget, of a height that does not change, so that nothing flickers and nothing below it jumps.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -98,6 +99,7 @@ STYLE = """
 .lab-map p{font-size:1.12em;line-height:1.35;margin:4px 0 0;text-wrap:pretty}
 .lab-frame .lab-strip{display:grid;grid-template-columns:4fr 3fr;gap:2px 26px;min-height:2.8em;margin:4px 0 0}
 .lab-frame .lab-strip p{margin:0}
+.lab-frame .lab-score{display:inline-block}
 .lab-frame meter{width:5.5em;height:.8em;vertical-align:baseline}
 .lab-frame meter::-webkit-meter-optimum-value{background:#0072B2}
 .lab-frame meter::-moz-meter-bar{background:#0072B2}
@@ -306,6 +308,17 @@ def say(parts: Parts, words: str) -> None:
     parts.note.value = f'<span class="lab-soft">{escape(words)}</span>'
 
 
+def unbroken(words: str) -> str:
+    """Return words in which no line breaks between a number and its % or around the = before a number.
+
+    >>> unbroken("h = 0.05, or 5 % of c").split(" ")
+    ['h\\xa0=\\xa00.05,', 'or', '5\\xa0%', 'of', 'c']
+    """
+    return re.sub(
+        r"(?<=\d) (?=%)|(?<=\b\w) (?=[=≈] [−\d])|(?<=\b\w [=≈]) (?=[−\d])", "\N{NO-BREAK SPACE}", words
+    )
+
+
 def score_line(challenge: "Challenge | None", record: Any) -> str:
     """Return the challenge as HTML, with its score on this record."""
     if challenge is None:
@@ -313,8 +326,9 @@ def score_line(challenge: "Challenge | None", record: Any) -> str:
     score = _score(challenge, record)
     return (
         f"<b>Challenge:</b> {escape(challenge.text)} "
-        f'<span style="white-space:nowrap"><meter value="{score:.3f}" aria-label="score">{score:.0%}</meter> '
-        f"<b>{spoken(100 * score, 0)} %</b></span> {escape(challenge.sentence(record))}"
+        '<span class="lab-score"><span style="white-space:nowrap">'
+        f'<meter value="{score:.3f}" aria-label="score">{score:.0%}</meter> '
+        f"<b>{spoken(100 * score, 0)} %</b></span> {unbroken(escape(challenge.sentence(record)))}</span>"
     )
 
 
@@ -339,7 +353,7 @@ def frame(picture: str, sentence: str, left: str, right: str, answer: str = "") 
     """
     first = f"<b>{escape(answer)}</b> " if answer else ""
     return (
-        f'{picture}<p class="lab-finding">{first}{escape(sentence)}</p>'
+        f'{picture}<p class="lab-finding">{first}{unbroken(escape(sentence))}</p>'
         f'<div class="lab-strip lab-only-alone"><p>{left}</p><p>{right}</p></div>'
     )
 

@@ -84,7 +84,7 @@ def score(run: SurgeryRun) -> float:
 def score_sentence(run: SurgeryRun) -> str:
     """Return what each show gained or lost, and whether more than one unit was needed."""
     first, second, third = (points(100 * float(each)) for each in run.effect.difference)
-    many = " In all units it counts half." if len(run.units) > 1 else ""
+    many = " All units count half." if len(run.units) > 1 else ""
     return f"Second {second}, first {first}, third {third} points.{many}"
 
 

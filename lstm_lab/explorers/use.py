@@ -144,7 +144,7 @@ class Use(GateBench):
     challenge = Challenge(
         "Textbook: hold a memory of 1 or more, and say nothing.",
         kept_quiet,
-        lambda run: f"c is {spoken(said(run.textbook.c))}, h is {spoken(said(run.textbook.h))}.",
+        lambda run: f"c is {spoken(said(run.textbook.c))}, h is {spoken(said(run.textbook.h), 3)}.",
     )
     prediction = Prediction(
         "c is 2, the output gate nearly 0. Then …",
