@@ -142,6 +142,14 @@ def test_a_step_whose_line_cannot_be_drawn_is_said_to_be_outside_in_the_legend(p
     assert f"without clipping to {said}" in [text.get_text() for text in axes.get_legend().get_texts()]
 
 
+@pytest.mark.parametrize(("plain", "end"), [(11.0, 7.0), (-60.0, 4.0)])
+def test_a_step_that_leaves_the_picture_is_an_arrow_to_its_edge(plain, end) -> None:
+    ws = np.linspace(4, 7, 5)
+    axes: Any = cliff(ws, ws, 4.5, plain=plain, clipped=4.6).figure.axes[0]
+    (arrow,) = axes.texts
+    assert arrow.xy == (end, 4.5)
+
+
 def test_a_gate_that_is_taken_away_is_shown_with_every_seed() -> None:
     rows = [
         {

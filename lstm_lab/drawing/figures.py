@@ -194,18 +194,16 @@ def cliff(ws: Array, errors: Array, w: float, plain: float, clipped: float) -> S
     height = float(np.interp(w, ws, errors))
     inside = ws[0] < plain < ws[-1]
     beyond = "" if inside else ", far outside the picture"
+    dashed = {"color": HUES["vermilion"], "linestyle": "--", "linewidth": 2}
     axes.plot([w], [height], "o", color=BLACK, markersize=8)
     axes.axvline(clipped, color=HUES["blue"], linewidth=2, label=f"with clipping to {clipped:.2f}")
-    axes.plot(
-        [],
-        [],
-        color=HUES["vermilion"],
-        linestyle="--",
-        linewidth=2,
-        label=f"without clipping to {plain:.2f}{beyond}",
-    )
+    axes.plot([], [], **dashed, label=f"without clipping to {plain:.2f}{beyond}")
     if inside:
-        axes.axvline(plain, color=HUES["vermilion"], linestyle="--", linewidth=2)
+        axes.axvline(plain, **dashed)
+    else:
+        edge = ws[0] if plain < ws[0] else ws[-1]
+        away = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, "mutation_scale": 18, **dashed}
+        axes.annotate("", (edge, height), (w, height), arrowprops=away)
     axes.set(xlim=(ws[0], ws[-1]))
     axes.set_xlabel("w", fontsize=12)
     axes.set_ylabel("error", fontsize=12)
