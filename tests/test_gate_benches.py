@@ -178,12 +178,16 @@ def test_each_challenge_is_met_by_the_setting_that_solves_it_and_not_by_the_firs
     assert 1 < sum(near_half(run) == 1 for run in near) < 10
     assert score(Forget, b_f=6.0) < 0.1
     assert score(Learn, b_i=0, h=0, w_xi=4, w_xg=4) > 0.95 > 0.3 > score(Learn)
+    assert score(Learn, w_xi=4, w_xg=4) == 1, "the gate alone does it"
+    assert score(Learn, b_i=6, b_g=2, w_xg=2) == 1, "the candidate alone does it"
     assert score(Learn, b_i=6, w_xg=4) < 0.01, "an open gate learns from both"
     assert score(Learn, b_i=-6, w_xg=4) < 0.01, "a shut gate learns from neither"
     assert score(Remember, f=0, i=1, g=-1, c=0.5) == 1
     assert score(Remember, f=1, i=1, g=-1, c=0.5) < 0.7, "what is not forgotten is in the way"
     assert score(Remember) == 0
     assert score(Use, b_o=-6, k=1, learned=0, h=0) > 0.9 > 0.1 > score(Use)
+    assert score(Use, b_o=-8, k=1, learned=0) == 1, "an h that is 0.00 on screen is nothing"
+    assert score(Use, b_o=-6, k=1, learned=0) < 1
     assert score(Use, b_o=-6, k=0, learned=0) == 0, "to say nothing of nothing is no art"
 
 

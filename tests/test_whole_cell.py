@@ -144,6 +144,7 @@ def test_what_became_of_the_bear_is_said_with_where_c_went(unit, said):
 def test_among_the_trained_units_exactly_one_solves_the_challenge():
     scores = [score(watch(("bear", *EIGHT, "?"), "trained", unit)) for unit in range(16)]
     assert [unit for unit, value in enumerate(scores) if value > 0.9] == [CARRIER]
+    assert scores[CARRIER] == 1 == score(watch(("bear", *8 * ("tree",)), "trained", CARRIER))
     assert max(value for unit, value in enumerate(scores) if unit != CARRIER) < 0.7
 
 

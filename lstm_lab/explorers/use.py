@@ -96,10 +96,14 @@ def fate(run: UseRun) -> str:
     return f"{h}, c is erased" if abs(said(step.c)) < 0.05 else f"{h}, c stays 2"
 
 
+NOTHING = 0.005
+"""Below this nothing is said: a gate never reaches 0, and on screen such an h is 0.00."""
+
+
 def kept_quiet(run: UseRun) -> float:
     """Return how well the textbook's cell keeps a memory of at least 1 and says nothing of it, in 0..1."""
     c, h = abs(said(run.textbook.c)), abs(said(run.textbook.h))
-    return min(c, 1.0) * max(0.0, 1 - 5 * h)
+    return min(c, 1.0) * (1.0 if h < NOTHING else max(0.0, 1 - 5 * h))
 
 
 class Use(GateBench):
@@ -144,7 +148,7 @@ class Use(GateBench):
     challenge = Challenge(
         "Textbook: hold a memory of 1 or more, and say nothing.",
         kept_quiet,
-        lambda run: f"c is {spoken(said(run.textbook.c))}, h is {spoken(said(run.textbook.h), 3)}.",
+        lambda run: f"c is {spoken(said(run.textbook.c))}, h is {spoken(said(run.textbook.h))}.",
     )
     prediction = Prediction(
         "c is 2, the output gate nearly 0. Then …",

@@ -31,6 +31,8 @@ COIN_FLIP = 0.5
 """The wolfness of every face here: the picture says nothing, so what the network says is what it remembers."""
 CARRY = 8
 """How many pictures a unit has to carry the bear past."""
+CARRIED = 0.98
+"""The share of the bear at which it is kept: no forget gate is at 1."""
 ENOUGH = 0.3
 """What the bear has to put into c of that unit at least."""
 CARRIER, COUNTER = 13, 15
@@ -184,7 +186,7 @@ def score(run: WholeRun) -> float:
     if run.network != "trained":
         return 0.0
     put, share = carried(run)
-    return share * min(1.0, abs(put) / ENOUGH)
+    return min(1.0, share / CARRIED) * min(1.0, abs(put) / ENOUGH)
 
 
 def score_sentence(run: WholeRun) -> str:
