@@ -143,7 +143,7 @@ class CellVariants(Explorer):
         lambda run: "It never does." if run.rings is None else f"Now at {run.rings}.",
     )
     prediction = Prediction(
-        "Coupled gates, forget bias 3, so f = 0.95: after 30 steps of light c is …",
+        "coupled gates, forget bias 3, so f = 0.95: after 30 steps of light c is …",
         ("30", "about 20", "below 1"),
         {"cell": COUPLED, "b_f": 3.0},
         reached,
