@@ -12,7 +12,7 @@ import to_do
 
 from lstm_lab import progress
 from lstm_lab.exercises import EXERCISES, check
-from lstm_lab.explorers import ALL, Done, Echo, Tour, WhoSets
+from lstm_lab.explorers import ALL, Done, Echo, Tour, TwoMemories, WhoSets
 from lstm_lab.progress import Deed
 
 PREDICTED, SOLVED = Deed("prediction", "Tour"), Deed("challenge", "Tour")
@@ -59,6 +59,15 @@ class Half(Echo):
     @property
     def called(self) -> str:
         return "Echo"
+
+
+def test_what_is_noted_stays_where_one_control_moves_another_and_goes_with_the_next_move(place: Path) -> None:
+    memories = TwoMemories(show=())
+    for kind in ("planet", "bear", "bear"):
+        memories.inputs["show"].add(kind)  # type: ignore[attr-defined]
+    assert "Noted: 1 of 1 challenge of lesson 05." in memories._parts.note.value
+    memories.inputs["show"].remove_last()  # type: ignore[attr-defined]
+    assert "Noted" not in memories._parts.note.value
 
 
 def test_a_challenge_is_kept_when_the_learner_solves_it_and_written_once(

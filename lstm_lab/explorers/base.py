@@ -117,7 +117,7 @@ class Explorer:
         self.inputs: dict[str, Control] = self.controls()
         self._hidden = dict(self.hidden)
         self._held = self._stale = self._by_hand = self._solved = False
-        self._observation = self._answer = self._choice = self._truth = ""
+        self._observation = self._answer = self._choice = self._truth = self._noted = ""
         self._good = ("", "")
         self.defaults: Values = self.values()
         self.asked = self.asks(values)
@@ -330,27 +330,32 @@ class Explorer:
             good = self.picture(record, self.canvas(self._in_lecture)), self.describe(record)
             score = page.score_line(self.asked.challenge, record)
             frame = page.frame(*good, score, self._aside(), self._answer)
-            solved = self._by_hand and not self._solved and page.is_solved(self.asked.challenge, record)
+            met = page.is_solved(self.asked.challenge, record)
+            solved = self._by_hand and not self._solved and met
             self._good = good
         except Exception as error:
             if os.environ.get("LSTM_LAB_RAISE"):
                 raise
-            frame, solved = page.broken_frame(*self._good, error), False
+            frame, solved, met = page.broken_frame(*self._good, error), False, False
         finally:
             self._held = False
         self._parts.frame.value = frame
         page.show_what_is_missing(self, self._parts)  # a copied line or a saved file was of the frame before
         if solved:
-            self._solved = True
-            self._keep("challenge")
+            self._solved, self._noted = True, self._keep("challenge")
+        elif met and self._noted:  # one control moved another: it is the same deed
+            page.say(self._parts, self._noted)
+        else:
+            self._noted = ""
         if self._stale:  # front ends may send from several threads: something moved while this was drawn
             self._repaint()
 
-    def _keep(self, kind: str) -> None:
+    def _keep(self, kind: str) -> str:
         """Keep what the learner did here, and say so in the line below: the one place where explorers do."""
         said = keep(Deed(kind, self.called))
         if said:
             page.say(self._parts, said)
+        return said
 
     def _aside(self) -> str:
         if self._observation:
