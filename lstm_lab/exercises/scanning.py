@@ -60,6 +60,14 @@ SCANNING: dict[str, Exercise] = {
                 "that a correlation, and networks call it a convolution.)",
             ),
             Mistake(lambda x, W, r, c: one_pixel(x.T, W, c, r), "rows and columns are swapped."),
+            Mistake(
+                lambda x, W, r, c: np.pad(x, 1)[r : r + 3, c : c + 3] * W,
+                "those are the nine products. Add them up: the answer is one number.",
+            ),
+            Mistake(
+                lambda x, W, r, c: np.sum(np.pad(x, 2)[r : r + 3, c : c + 3] * W),
+                "with a rim of zeros the neighbourhood of (r, c) begins at row r and column c, not one before.",
+            ),
             Mistake(lambda x, W, r, c: one_pixel(x, W, r, c) / 9, "it is a sum, not a mean."),
             Mistake(
                 lambda x, W, r, c: x[r, c] * W[1, 1],

@@ -46,6 +46,7 @@ VARIANTS: dict[str, Exercise] = {
             Mistake(
                 lambda f, g, c: (1 - f) * c + f * g, "keep and write are swapped: f says how much to keep."
             ),
+            Mistake(lambda f, g, c: f * c - (1 - f) * g, "what is written is added, not taken away."),
             Mistake(lambda f, g, c: f * c, "nothing is written yet: add i ⊙ g."),
             Mistake(
                 lambda f, g, c: np.tanh(f * c + (1 - f) * g), "c is not squeezed; that is done for h alone."
@@ -64,6 +65,12 @@ VARIANTS: dict[str, Exercise] = {
             Mistake(lambda a, p, c: a + p * c, "that is the sum; squeeze it with sigmoid."),
             Mistake(lambda a, p, c: sigmoid(a) + p * c, "the memory joins the sum before it is squeezed."),
             Mistake(lambda a, p, c: sigmoid(a + c), "each unit has a weight for what it sees: p."),
+            Mistake(lambda a, p, c: sigmoid(a - p * c), "what the gate sees is added, not taken away."),
+            Mistake(lambda a, p, c: np.tanh(a + p * c), "a gate lies between 0 and 1: squeeze with sigmoid."),
+            Mistake(
+                lambda a, p, c: sigmoid(a + (c @ p if len(c) == len(p) else 0)),
+                "each gate sees the memory of its own unit and of no other: entry by entry, not a product with @.",
+            ),
             Mistake(lambda a, p, c: sigmoid(a + p), "it sees the memory: p times c."),
             Mistake(lambda a, p, c: sigmoid(p * c), "what x and h say, a, belongs to the sum as well."),
             Mistake(

@@ -44,6 +44,10 @@ WORDS: dict[str, Exercise] = {
                 "those are columns of the table. A word's vector is its row.",
             ),
             Mistake(
+                lambda words, W: W[:, words] if words.max() < W.shape[1] else W[words],
+                "those are columns of the table. A word's vector is its row.",
+            ),
+            Mistake(
                 lambda words, W: W[words].sum(axis=0),
                 "the rows are added up, so the order of the words is lost. Return one row for each word.",
             ),

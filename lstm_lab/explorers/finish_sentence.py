@@ -182,7 +182,7 @@ class FinishSentence(Explorer):
             now=run.step,
             marked=frozenset({place} if place >= 0 else ()),
             network=run.network.lower(),
-            called=f"{run.network}, {run.swapped} from {DONOR}" if run.swapped else run.network,
+            called=f"{run.network} + {run.swapped} {DONOR}" if run.swapped else run.network,
             following=_following(run, 5 if canvas.narrow else SHOWN),
             temperature=run.temperature,
             roll=run.roll,
