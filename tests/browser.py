@@ -170,6 +170,11 @@ def command(page: Page, name: str, **arguments: Any) -> None:
     page.evaluate("([name, options]) => window.jupyterapp.commands.execute(name, options)", [name, arguments])
 
 
+def plain(words: str | None) -> str:
+    """Return words with a common space where one must not break, as between a number and its unit."""
+    return (words or "").replace("\xa0", " ")
+
+
 def error_outputs(page: Page) -> list[str]:
     """Return the text of every error on the page: of cells, and of widgets that could not be shown."""
     broken = page.locator(

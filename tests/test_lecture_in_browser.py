@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import psutil
 import pytest
-from browser import REPOSITORY, jupyterlab, new_page
+from browser import REPOSITORY, jupyterlab, new_page, plain
 from lecture import programme as pages
 from lecture import server as served
 from lecture_hall import Hall, go_to, lecture_hall
@@ -173,7 +173,7 @@ def test_where_the_hand_puts_a_slider_there_it_stands_although_the_page_is_enlar
     box = track.bounding_box()
     assert box is not None
     wall.page.mouse.click(box["x"] + box["width"] / 4, box["y"] + box["height"] / 2)
-    assert "w = −1.50" in moved(frame, before)
+    assert "w = −1.50" in plain(moved(frame, before))
     wall.page.wait_for_timeout(600)  # the handle glides
     handle = frame.locator(".noUi-handle").first.bounding_box()
     assert handle is not None
@@ -343,7 +343,7 @@ def test_every_explorer_fits_the_wall_and_is_read_from_the_last_row(every: Wall,
 
 def test_every_explorer_answers_and_still_fits(every: Wall) -> None:
     lists = every.page.locator(".lab-explorer > .lab-only-lecture select")
-    asking = [each for each in lists.all() if ANSWER in (each.text_content() or "").replace("\xa0", " ")]
+    asking = [each for each in lists.all() if ANSWER in plain(each.text_content())]
     assert len(asking) > 10
     for each in asking:
         each.select_option(ANSWER)

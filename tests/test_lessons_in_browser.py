@@ -21,6 +21,7 @@ from browser import (
     error_outputs,
     new_page,
     open_notebook,
+    plain,
     run_all,
 )
 from pages.notebooks import line_of, lines_of
@@ -109,7 +110,8 @@ def test_an_arrow_key_moves_every_explorer_and_its_sentence_agrees_with_its_pict
         said_first, drawn_first = finding.text_content() or "", picture.inner_html()
         press_towards_the_room(opened.page, explorer.locator(".noUi-handle:visible").first)
         opened.page.wait_for_function(ANOTHER_SENTENCE, arg=[k, said_first])
-        said, drawn = finding.text_content() or "", picture.locator("text").all_text_contents()
+        said = plain(finding.text_content())
+        drawn = [plain(each) for each in picture.locator("text").all_text_contents()]
         assert picture.inner_html() != drawn_first, kind
         in_sentence, in_picture = IN_LESSONS[kind]
         told = re.search(in_sentence, said)

@@ -100,8 +100,8 @@ def unpacked(script: str) -> dict[str, Any]:
 # --- the pages ------------------------------------------------------------------------------------
 
 
-def test_there_is_a_page_for_every_lesson_and_no_other(pages: Path) -> None:
-    assert sorted(path.stem for path in (pages / "lessons").glob("*.html")) == LESSONS
+def test_there_is_a_page_for_every_lesson_and_the_glossary_and_no_other(pages: Path) -> None:
+    assert sorted(path.stem for path in (pages / "lessons").glob("*.html")) == [*LESSONS, "glossary"]
 
 
 def test_each_lesson_leads_to_the_one_before_and_the_one_after(pages: Path) -> None:
