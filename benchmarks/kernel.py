@@ -38,7 +38,7 @@ DRAGGED = {
     "FinishSentence": "step",
     "WhatItSees": "column",
     "ForecastDesk": "start",
-    "CellVariants": "b_f",
+    "CellVariants": "p_o",
 }
 """The control of each explorer that is moved: what its question is about; of a tape, the paint."""
 ONE_WAY = 15

@@ -16,8 +16,8 @@ def arrow(axes, x, y, dx, dy, color, style="-", width=1.5):
     axes.annotate("", (x + dx, y + dy), (x, y),
                   arrowprops={"arrowstyle": "-|>", "color": color, "linestyle": style, "linewidth": width})
 
-def draw(b_f):
-    run = variants.compute({**variants.values(), "b_f": b_f})
+def draw(p_o):
+    run = variants.compute({**variants.values(), "p_o": p_o})
     figure, panels = plt.subplot_mosaic([["cell", "c"], ["cell", "gates"]], figsize=(10.6, 2.88), layout="constrained")
     axes = panels["cell"]
     arrow(axes, 0.7, 5, 9, 0, "k", width=4)
@@ -64,5 +64,5 @@ def draw(b_f):
     plt.show()
     print(variants.describe(run))
 
-interact(draw, b_f=FloatSlider(value=12, min=0, max=12, step=0.5));
+interact(draw, p_o=FloatSlider(value=0.5, min=-1, max=2, step=0.1));
 """
